@@ -1,0 +1,1 @@
+"""The machine: knows no drive, no HTTP, no forms."""

@@ -1,0 +1,1 @@
+"""工作要点: a plan document, its passages and its commitments."""
