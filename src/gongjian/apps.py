@@ -1,0 +1,10 @@
+"""The zone app: ground and drives together, so that moving a mechanism between drive folders is no migration."""
+
+from django.apps import AppConfig
+
+
+class ZoneConfig(AppConfig):
+    name = "gongjian"
+    label = "zone"
+    verbose_name = "园区"
+    default_auto_field = "django.db.models.BigAutoField"

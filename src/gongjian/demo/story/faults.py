@@ -1,0 +1,80 @@
+"""注入问题: the faults planted in the demo zone on purpose, so that everybody can see how they come to light."""
+
+from __future__ import annotations
+
+from gongjian.demo.story.shapes import FaultStory
+
+FAULTS = (
+    FaultStory(
+        code="start-without-permit",
+        description="玄枢智控6月自报已开工,但没有施工许可证,只能算自报,不能算已核实开工。",
+        where="重大项目开工台账:玄枢智控;6月填报",
+        seen_by="承诺页显示自报2个、有佐证1个",
+    ),
+    FaultStory(
+        code="duplicate-enterprise",
+        description="同一家企业以全称和简称登记了两次,第二次的信用代码有两位录颠倒。",
+        where="企业台账:第41行与第42行(从1数起)",
+        seen_by="第二条的信用代码校验码不符,去掉地名和组织形式后名称相同",
+    ),
+    FaultStory(
+        code="deregistered-but-counted",
+        description="企业已于2025年3月14日注销,5月仍被计入高企申报。",
+        where="企业台账:第61行;高企申报台账",
+        seen_by="注销日期早于申报日期",
+    ),
+    FaultStory(
+        code="wrong-check-digit",
+        description="少数企业的统一社会信用代码校验码不符,系统提示而不拦截。",
+        where="企业台账:第42、138、338、538、738、938、1138行",
+        seen_by="企业页的校验提示",
+    ),
+    FaultStory(
+        code="returned-evidence",
+        description="5月填报的海外人才6人因其中2人的工作许可由外市签发被退回,退回的数不计入已核实。",
+        where="承诺“力争全年引进海外人才30人以上”:5月填报",
+        seen_by="填报记录显示退回原因,态势回到上一个有效数",
+    ),
+    FaultStory(
+        code="receipt-after-claim",
+        description="一家企业5月20日自报已申报,回执上的受理日期却是6月9日,申报日期应以回执为准。",
+        where="高企申报台账:备注“回执日期晚于自报日期”的一条",
+        seen_by="回执日期与阶段日期对不上",
+    ),
+    FaultStory(
+        code="reported-above-register",
+        description="科创项目6月填报49个,台账里达到认定阶段的只有47个:2个还在公示期。",
+        where="承诺“力争新增市级认定科创项目81个”:6月填报",
+        seen_by="承诺页并列显示填报数与台账数",
+    ),
+    FaultStory(
+        code="application-without-receipt",
+        description="高企申报6月填报62家,台账有回执的是61家,1家只有自报。",
+        where="承诺“确保全年高企申报达到144家”:6月填报",
+        seen_by="承诺页并列显示填报数与台账数",
+    ),
+    FaultStory(
+        code="just-under-the-line",
+        description="一个技改项目设备投入999.6万元,被填报当作1000万元以上,差0.4万元不能计入。",
+        where="技改项目台账:设备投入999.6万元的一条;6月填报14个,台账13个",
+        seen_by="承诺页并列显示填报数与台账数,该条列在“差一点”里",
+    ),
+    FaultStory(
+        code="late-entry",
+        description="一个科创项目4月28日认定,6月12日才录入:按发生日期计入4月,5月印发的通报里没有它。",
+        where="科创项目台账:备注“补录”的一条",
+        seen_by="同一日期、两个知晓时点的数不同",
+    ),
+    FaultStory(
+        code="dead-duty",
+        description="土壤污染重点监管单位名单自3月28日更新后再无动作,已超过60天。",
+        where="承诺“土壤污染重点监管单位名单动态管理”",
+        seen_by="常态工作显示停滞",
+    ),
+    FaultStory(
+        code="missing-evidence",
+        description="高层次人才项目6月自报8个,有佐证的只到5个,3个缺合作协议。",
+        where="承诺“新增高层次人才项目全年不少于15个”:6月填报",
+        seen_by="承诺页显示自报8、已核实5",
+    ),
+)

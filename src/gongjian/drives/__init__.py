@@ -1,0 +1,1 @@
+"""The mission: one folder per drive of the plan, one file per mechanism."""

@@ -1,0 +1,1 @@
+"""攻坚营商环境: services, law and work safety."""

@@ -1,0 +1,1 @@
+"""攻坚基层治理: countryside, livelihood and social order."""

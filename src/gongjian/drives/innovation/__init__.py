@@ -1,0 +1,1 @@
+"""攻坚科技创新: high-tech enterprises, ventures, talents, research platforms."""

@@ -1,0 +1,1 @@
+"""攻坚项目建设: major projects from signing to production."""

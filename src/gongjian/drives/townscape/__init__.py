@@ -1,0 +1,1 @@
+"""攻坚城乡融合: public works, roads and clean-ups."""

@@ -1,0 +1,1 @@
+"""Who and where: enterprises and what else all drives share."""

@@ -1,0 +1,105 @@
+"""The grammar of promises: goes through the promising sentences clause by clause and gathers what each clause commits to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gongjian.kernel.plan.proposal import Level, PassageSpan, Proposal
+from gongjian.kernel.plan.reader import figures, ranks, softer
+from gongjian.kernel.plan.reader.deadlines import deadline
+from gongjian.kernel.plan.reader.measures import Measure
+from gongjian.kernel.plan.reader.page import Clause, Page
+from gongjian.kernel.plan.reader.passages import clauses
+from gongjian.kernel.plan.reader.tense import Tense
+
+_STRETCH = re.compile(r"[、,](?:并|且|全年)?(?:力争|争取|努力|冲刺|奋力|力求)(?:实现|达到|完成|突破|超过|增长|在|到)*")
+_THIS_YEAR = re.compile(r"今年|本年度?|年内|当年")
+
+
+def proposals(
+    text: str, folded: str, passages: tuple[PassageSpan, ...], tenses: dict[int, Tense], *, year: int | None,
+    barred: list[tuple[int, int]],
+) -> list[Proposal]:
+    """The commitments of the running text, by start; `barred` stretches (owner tags) are left out."""
+    page = Page(text, folded, year)
+    found: list[Proposal] = []
+    pool = _pool(page)
+    cursor = 0
+    for index, passage in enumerate(passages):
+        if passage.level is Level.CLAUSE or passage.level is Level.TITLE or tenses.get(index) is not Tense.COMING:
+            continue
+        if passage.level is not Level.SENTENCE:
+            continue
+        while cursor < len(pool) and pool[cursor].start < passage.start:
+            cursor += 1
+        inside = []
+        ahead = cursor
+        while ahead < len(pool) and pool[ahead].start < passage.end:
+            inside.append(pool[ahead])
+            ahead += 1
+        inside = [m for m in inside if not any(a <= m.start < b for a, b in barred)]
+        found += _sentence(page, passage, inside)
+    found.sort(key=lambda proposal: (proposal.start, proposal.end))
+    return found
+
+
+def _pool(page: Page) -> list[Measure]:
+    """All measures, a figure and its stretch goal (6.2%以上、力争7%) made one."""
+    found: list[Measure] = []
+    for measure in page.measures:
+        if found:
+            last = found[-1]
+            gap = page.masked[last.end : measure.start] + measure.before
+            lead = page.masked[last.end : measure.figure]
+            if last.unit == measure.unit and last.value2 is None and measure.value > last.value and (
+                _STRETCH.fullmatch(gap) or _STRETCH.fullmatch(lead)
+            ):
+                found[-1] = last.stretched(measure)
+                continue
+        found.append(measure)
+    return found
+
+
+def _sentence(page: Page, passage: PassageSpan, inside: list[Measure]) -> list[Proposal]:
+    found: list[Proposal] = []
+    due: str | None = None
+    verb = ""
+    spans = _joined(clauses(page.masked, passage.start, passage.end), inside)
+    for start, end in spans:
+        words = page.folded[start:end]
+        own = deadline(words, year=page.year)
+        if own is not None and (own != "year_end" or _THIS_YEAR.search(words)):
+            due = own
+        clause = Clause(start=start, end=end, sentence=passage.start, due=own or due, verb=verb)
+        here = [m for m in inside if start <= m.start < end]
+        rank = ranks.commitments(page, clause, here)
+        hard, verb = figures.commitments(page, _beside(clause, rank), here)
+        hard = [p for p in hard if not any(r.start < p.end and p.start < r.end and r.value is not None for r in rank)]
+        found += hard
+        found += [r for r in rank if not any(p.start < r.end and r.start < p.end for p in hard)]
+        if not hard and not rank:
+            found += softer.commitments(page, clause, following=page.masked[end : passage.end])
+    return found
+
+
+def _beside(clause: Clause, rank: list[Proposal]) -> Clause:
+    """The clause without a rank that opens or closes it."""
+    if not rank:
+        return clause
+    if rank[0].start <= clause.start + 3 and rank[0].end < clause.end:
+        return replace(clause, start=rank[0].end)
+    if rank[0].start > clause.start + 3:
+        return replace(clause, end=rank[0].start)
+    return clause
+
+
+def _joined(spans: list[tuple[int, int]], inside: list[Measure]) -> list[tuple[int, int]]:
+    """Clauses, joined where a figure and its stretch goal stand on both sides of a comma."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and any(m.start < joined[-1][1] and m.end > start for m in inside):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,1 @@
+"""台账: typed tables of entries, declared with `register()`."""

@@ -1,0 +1,179 @@
+"""The acts on one entry: create, change, move to a stage, withdraw a move; page, command and import share them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from gongjian.kernel.errors import Refusal, Stale
+from gongjian.kernel.people import acts, policy
+from gongjian.kernel.people.models import Officer
+from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.entry import Entry
+from gongjian.kernel.registers.models import StageMove
+from gongjian.kernel.registers.values import shown
+
+
+def create(
+    *, register: Register, values: Mapping[str, Any], by: Officer, at: datetime, today: date, happened_on: date | None = None
+) -> Entry:
+    """A new entry in its first stage (or in `values[stage]`); refused when its key is taken or a value does not fit."""
+    entry = register.model(recorded_at=at, **values)
+    if entry.unit is None and by.unit is not None:
+        entry.unit = by.unit
+    policy.require(by=by, verb="register.write", thing=entry)
+    _check(entry=entry, register=register)
+    with transaction.atomic():
+        _save(entry=entry, register=register, by=by)
+        if register.stage_field is not None:
+            key = getattr(entry, register.stage_field.name)
+            _record_move(register=register, entry=entry, stage=key, on=happened_on or today, by=by, at=at, today=today)
+        acts.record(verb="entry.created", thing=entry, by=by, at=at)
+    return entry
+
+
+def change(
+    *, entry: Entry, values: Mapping[str, Any], revision: int, by: Officer, at: datetime, reason: str = ""
+) -> dict[str, tuple[str, str]]:
+    """Change fields of an entry as it was at `revision`; returns {label: (old, new)}; {} when nothing differs."""
+    register = entry.register
+    with transaction.atomic():
+        fresh = register.model._default_manager.select_for_update().get(pk=entry.pk)
+        policy.require(by=by, verb="register.write", thing=fresh)
+        if fresh.revision != revision:
+            last = acts.of(fresh).first()
+            who = f"{last.by} 于 {last.at.astimezone():%m-%d %H:%M}" if last and last.by else "其他人"
+            raise Stale(f"这条记录已被{who}修改,您打开的不是最新内容")
+        diff: dict[str, tuple[str, str]] = {}
+        for name, new in values.items():
+            field = register.model._meta.get_field(name)
+            if isinstance(field, models.CharField) and field is register.stage_field:
+                raise Refusal("entry.stage_by_form", "阶段不能直接改写", "请使用“推进阶段”并填写发生日期")
+            old = getattr(fresh, name)
+            if old != new:
+                diff[str(field.verbose_name)] = (shown(old, field), shown(new, field))
+                setattr(fresh, name, new)
+        if not diff:
+            return {}
+        policy.require(by=by, verb="register.write", thing=fresh)
+        _check(entry=fresh, register=register)
+        fresh.revision += 1
+        fresh._change_reason = reason[:100]
+        _save(entry=fresh, register=register, by=by)
+        acts.record(verb="entry.changed", thing=fresh, by=by, at=at, note=reason, changes=diff)
+    entry.refresh_from_db()
+    return diff
+
+
+def move(
+    *, entry: Entry, stage: str, happened_on: date, by: Officer, at: datetime, today: date, note: str = ""
+) -> StageMove:
+    """Move an entry to a stage (key or label) that it reached on `happened_on`."""
+    register = entry.register
+    field = register.stage_field
+    target = register.stage(stage)
+    if field is None or target is None:
+        labels = "、".join(s.label for s in register.stages) or "无"
+        raise Refusal("entry.stage_unknown", f"“{register.label}”没有“{stage}”这一阶段", f"可选阶段:{labels}")
+    with transaction.atomic():
+        fresh = register.model._default_manager.select_for_update().get(pk=entry.pk)
+        policy.require(by=by, verb="register.write", thing=fresh)
+        old = getattr(fresh, field.name)
+        moved = _record_move(
+            register=register, entry=fresh, stage=target.key, on=happened_on, by=by, at=at, today=today, note=note
+        )
+        _settle_stage(entry=fresh, register=register, by=by, note=note)
+        acts.record(
+            verb="entry.moved",
+            thing=fresh,
+            by=by,
+            at=at,
+            note=note,
+            changes={str(field.verbose_name): (shown(old, field), f"{target.label}({happened_on})")},
+        )
+    entry.refresh_from_db()
+    return moved
+
+
+def withdraw_move(*, moved: StageMove, by: Officer, at: datetime, reason: str) -> None:
+    """Take a wrong stage move back; what was known before stays on record."""
+    if not reason.strip():
+        raise Refusal("entry.reason_required", "撤回阶段需要说明原因", "请填写撤回原因")
+    from gongjian.kernel.registers.declare import REGISTERS  # the register is known by name only
+
+    register = REGISTERS[moved.register]
+    with transaction.atomic():
+        entry = register.model._default_manager.select_for_update().get(pk=moved.entry_id)
+        policy.require(by=by, verb="register.write", thing=entry)
+        if moved.withdrawn_at is not None:
+            raise Refusal("entry.move_withdrawn", "该阶段变动已经撤回", "无需再次操作")
+        moved.withdrawn_at, moved.withdrawn_by = at, by
+        moved.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        _settle_stage(entry=entry, register=register, by=by, note=reason)
+        stage = register.stage(moved.stage)
+        label = stage.label if stage else moved.stage
+        acts.record(verb="entry.move_withdrawn", thing=entry, by=by, at=at, note=f"{label}({moved.happened_on}):{reason}")
+
+
+def moves_of(entry: Entry) -> models.QuerySet[StageMove]:
+    """The stage moves of one entry, withdrawn ones included, oldest first."""
+    return StageMove.objects.filter(register=entry.register.name, entry_id=entry.pk).select_related(
+        "recorded_by", "withdrawn_by"
+    )
+
+
+def _settle_stage(*, entry: Entry, register: Register, by: Officer, note: str) -> None:
+    """The current stage is that of the latest standing move by day; later-entered of the same day wins."""
+    field = register.stage_field
+    if field is None or field.steps is None:
+        return
+    last = moves_of(entry).filter(withdrawn_at=None).order_by("happened_on", "recorded_at", "id").last()
+    key = last.stage if last else field.steps.first().key
+    if getattr(entry, field.name) != key:
+        setattr(entry, field.name, key)
+        entry.revision += 1
+        entry._change_reason = note[:100]
+        _save(entry=entry, register=register, by=by)
+
+
+def _record_move(
+    *, register: Register, entry: Entry, stage: str, on: date, by: Officer | None, at: datetime, today: date, note: str = ""
+) -> StageMove:
+    if on > today:
+        raise Refusal("entry.future", f"发生日期 {on} 晚于今天 {today}", "请填写已经发生的日期;计划日期请写在计划字段里")
+    return StageMove.objects.create(
+        register=register.name,
+        entry_id=entry.pk,
+        stage=stage,
+        happened_on=on,
+        recorded_at=at,
+        recorded_by=by,
+        note=note[:300],
+    )
+
+
+def _check(*, entry: Entry, register: Register) -> None:
+    try:
+        entry.full_clean(exclude=["recorded_at"], validate_constraints=False)
+    except ValidationError as error:
+        parts = []
+        for name, messages in error.message_dict.items():
+            field = register.field_named(name)
+            parts.append(f"{field.verbose_name if field else '内容'}:{';'.join(m.rstrip('。') for m in messages)}")
+        raise Refusal("entry.invalid", "。".join(parts), "请改正后重新保存") from error
+
+
+def _save(*, entry: Entry, register: Register, by: Officer | None) -> None:
+    entry._history_user = by
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        heads = "、".join(str(register.model._meta.get_field(name).verbose_name) for name in register.key)
+        raise Refusal(
+            "entry.duplicate", f"{heads}相同的记录已经存在于“{register.label}”", "请打开已有记录修改,不要重复登记"
+        ) from error

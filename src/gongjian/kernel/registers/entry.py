@@ -1,0 +1,85 @@
+"""Entry (记录): the base of every register's rows, with owner unit, row history and guarded bulk writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from gongjian.kernel.evidence.models import ProofState
+from gongjian.kernel.people.models import Unit
+
+if TYPE_CHECKING:
+    from gongjian.kernel.registers.declare import Register
+
+_writing: ContextVar[bool] = ContextVar("registers_writing", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Inside, bulk writes are allowed: their caller writes the history itself."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+class Entries(models.QuerySet[Any]):
+    """Rows of a register; bulk writes outside `registers.take` would leave no history and are refused."""
+
+    def _guard(self, what: str) -> None:
+        if not _writing.get():
+            raise RuntimeError(f"{what} on entries writes no history; use gongjian.kernel.registers.actions or take")
+
+    def update(self, **kwargs: Any) -> int:
+        self._guard("update")
+        return super().update(**kwargs)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        self._guard("bulk_create")
+        return super().bulk_create(*args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        self._guard("bulk_update")
+        return super().bulk_update(*args, **kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._guard("delete")
+        return super().delete()
+
+
+class EvidenceField(models.CharField):
+    """The proof state of one evidence slot of an entry (申报回执, 施工许可证); the files are in `Evidence`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 12)
+        kwargs["choices"] = ProofState.choices
+        kwargs["default"] = ProofState.CLAIMED
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        for key in ("choices", "default", "editable"):
+            kwargs.pop(key, None)
+        return name, path, args, kwargs
+
+
+class Entry(models.Model):
+    """One row of a register. `revision` rises with every change: a form that is older is refused."""
+
+    register: ClassVar[Register]
+
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位")
+    revision = models.PositiveIntegerField("修订号", default=1, editable=False)
+    recorded_at = models.DateTimeField("登记时间", editable=False)
+    history = HistoricalRecords(inherit=True)
+    objects = Entries.as_manager()
+
+    class Meta:
+        abstract = True

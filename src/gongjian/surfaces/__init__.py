@@ -1,0 +1,1 @@
+"""The doors: pages, inlets, outlets, the command line."""

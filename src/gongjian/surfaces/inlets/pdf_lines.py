@@ -1,0 +1,124 @@
+"""The printed lines of one PDF page with their place on it, read character by character."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from dataclasses import dataclass, field
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+_SKIP = frozenset({0, 0xFEFF, 0x200B, 0xAD})
+_HYPHENS = frozenset({0x02, 0xFFFE})  # how the engine marks a hyphen at a line's end
+_SPACES = re.compile(r"(?<=[^\x00-\xff]) +(?=[^\x00-\xff])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glyph:
+    """One character and its box in points; the page's origin is at the lower left."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    bold: bool = False
+
+
+@dataclass(kw_only=True)
+class Line:
+    """One printed line."""
+
+    glyphs: list[Glyph]
+    page: int
+    text: str = field(init=False)
+    left: float = field(init=False)
+    right: float = field(init=False)
+    bottom: float = field(init=False)
+    top: float = field(init=False)
+    size: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        inked = [glyph for glyph in self.glyphs if glyph.text.strip()] or self.glyphs
+        self.left, self.right = min(glyph.left for glyph in inked), max(glyph.right for glyph in inked)
+        self.bottom, self.top = min(glyph.bottom for glyph in inked), max(glyph.top for glyph in inked)
+        self.size = statistics.median(max(glyph.right - glyph.left, glyph.top - glyph.bottom) for glyph in inked)
+        self.text = _spell(self.glyphs, self.size)
+
+    @property
+    def middle(self) -> float:
+        """Height of the line's middle above the page's foot."""
+        return (self.bottom + self.top) / 2
+
+
+def read_glyphs(*, page: pypdfium2.PdfPage) -> list[list[Glyph]]:
+    """All characters of a page in the order of the file, broken where the engine breaks lines."""
+    text_page = page.get_textpage()
+    broken: list[list[Glyph]] = [[]]
+    try:
+        box = pdfium.FS_RECTF()  # the character's whole field, so that a 。 at a line's end is as wide as a letter
+        high = 0
+        for index in range(text_page.count_chars()):
+            code = pdfium.FPDFText_GetUnicode(text_page.raw, index)
+            if code in (10, 13):
+                broken.append([])
+                continue
+            if code in _SKIP:
+                continue
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
+                high = 0
+            pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, box)
+            if pdfium.FPDFText_IsGenerated(text_page.raw, index) == 1 or code == 32:
+                previous = broken[-1][-1] if broken[-1] else None
+                if previous is not None and previous.text != " ":
+                    broken[-1].append(
+                        Glyph(text=" ", left=previous.right, right=previous.right, bottom=previous.bottom, top=previous.top)
+                    )
+                continue
+            text = "-" if code in _HYPHENS else _folded(chr(code))
+            weight = pdfium.FPDFText_GetFontWeight(text_page.raw, index)
+            place = {"left": box.left, "right": box.right, "bottom": box.bottom, "top": box.top}
+            broken[-1].append(Glyph(text=text, **place, bold=weight >= 600))
+    finally:
+        text_page.close()
+    return [part for part in broken if any(glyph.text.strip() for glyph in part)]
+
+
+def read_lines(*, page: pypdfium2.PdfPage, number: int) -> list[Line]:
+    """The page's printed lines in reading order; parts that stand on one height next to each other are one line."""
+    lines: list[Line] = []
+    for part in read_glyphs(page=page):
+        line = Line(glyphs=part, page=number)
+        if lines and _beside(lines[-1], line):
+            lines[-1] = Line(glyphs=[*lines[-1].glyphs, *part], page=number)
+        else:
+            lines.append(line)
+    return lines
+
+
+def _beside(one: Line, other: Line) -> bool:
+    """Whether `other` continues the printed line `one` to the right."""
+    overlap = min(one.top, other.top) - max(one.bottom, other.bottom)
+    smaller = min(one.top - one.bottom, other.top - other.bottom)
+    return overlap > 0.5 * max(smaller, 0.1) and other.left >= one.right - 0.5 * one.size
+
+
+def _spell(glyphs: list[Glyph], size: float) -> str:
+    """The line's characters; a wide gap becomes one space, spaces between Chinese characters fall away."""
+    text = ""
+    for index, glyph in enumerate(glyphs):
+        if index and glyph.left - glyphs[index - 1].right > 1.2 * size and not text.endswith(" "):
+            text += "\u2003"
+        text += glyph.text
+    return _SPACES.sub("", text).replace("\u2003", " ").strip()
+
+
+def _folded(found: str) -> str:
+    """Radicals that some printers put in place of characters (⼀ for 一) as the character itself."""
+    return unicodedata.normalize("NFKC", found) if "\u2e80" <= found <= "\u2fdf" else found

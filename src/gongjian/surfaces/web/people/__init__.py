@@ -1,0 +1,1 @@
+"""Logging in, first run, units and officers."""

@@ -1,0 +1,5 @@
+"""Addresses: logging in, first run, units and officers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The plan, its review, commitments, reported values, the task table."""

@@ -1,0 +1,1 @@
+"""Registers: list, form, detail, import, export, evidence."""

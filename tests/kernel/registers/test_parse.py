@@ -1,0 +1,191 @@
+"""Cells as clerks really type them, each with its exact value or its exact refusal."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongjian.kernel.errors import Refusal
+from gongjian.kernel.registers.parse import split_unit, to_bool, to_date, to_decimal, to_int, to_text
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "expected"),
+    [
+        ("3000万", "万元", "3000"),
+        ("3000万元", "万元", "3000"),
+        ("17.8万", "万元", "17.8"),
+        ("17.8万", "元", "178000"),
+        ("1.2亿元", "万元", "12000"),
+        ("1.2亿", "亿元", "1.2"),
+        ("4500元", "万元", "0.45"),
+        (49816, "元", "49816"),
+        (49816.0, "元", "49816"),
+        ("１２，３４５．６", "万元", "12345.6"),
+        ("12,3456", None, "123456"),
+        ("¥3,000 元", "元", "3000"),
+        ("人民币 1 200", None, None),
+        ("3000 万", None, "30000000"),
+        ("12%", None, "0.12"),
+        ("１２％", "%", "12"),
+        ("12.5个百分点", "%", "12.5"),
+        (0.075, None, "0.075"),
+        ("12个", None, "12"),
+        ("12个", "家", "12"),
+        ("12名", "人", "12"),
+        ("3000万千瓦时", "亿千瓦时", "0.3"),
+        ("8.28238733116E7", None, "82823873.3116"),
+        (0.1 + 0.2, None, "0.3"),
+        ("-5.5", "万元", "-5.5"),
+    ],
+)
+def test_number_in_the_fields_unit(cell: object, unit: str | None, expected: str | None) -> None:
+    if expected is None:
+        with pytest.raises(Refusal):
+            to_decimal(cell, unit=unit)
+    else:
+        assert to_decimal(cell, unit=unit) == Decimal(expected)
+
+
+@pytest.mark.parametrize("cell", [None, "", "  ", "-", "—", "/", "／", "无", "暂无", "N/A", float("nan")])
+def test_a_cell_that_says_nothing(cell: object) -> None:
+    assert to_decimal(cell, unit="万元") is None
+    assert to_int(cell) is None
+    assert to_date(cell) is None
+
+
+def test_a_bare_number_counts_in_the_unit_of_the_sheets_heading() -> None:
+    assert to_decimal(1.5, unit="万元", head_unit="亿元") == 15000
+    assert to_decimal("1.5", unit="万元", head_unit="元") == Decimal("0.00015")
+    assert to_decimal("3000万", unit="万元", head_unit="亿元") == 3000
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "code", "cause"),
+    [
+        ("不超过18个月", "月", "cell.number", "“不超过18个月”不是数字"),
+        ("约3000", "万元", "cell.number", "“约3000”不是数字"),
+        ("1,2", None, "cell.number", "“1,2”不是数字"),
+        ("5美元", "万元", "cell.unit", "“5美元”的单位“美元”与本列单位“万元”不一致"),
+        ("5人", "家", "cell.unit", "“5人”的单位“人”与本列单位“家”不一致"),
+        ("12%", "万元", "cell.unit", "“12%”的单位“%”与本列单位“万元”不一致"),
+        (True, None, "cell.number", "“是”不是数字"),
+        (date(2025, 3, 2), None, "cell.number", "“2025-03-02”是日期,不是数字"),
+        ("1e99", None, "cell.number", "“1e99”过大或过小,不是可用的数字"),
+        ("1" * 40, None, "cell.number", f"“{'1' * 40}”过大或过小,不是可用的数字"),
+    ],
+)
+def test_no_number(cell: object, unit: str | None, code: str, cause: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        to_decimal(cell, unit=unit)
+    assert (refused.value.code, refused.value.cause) == (code, cause)
+
+
+def test_the_remedy_names_the_unit() -> None:
+    with pytest.raises(Refusal) as refused:
+        to_decimal("很多", unit="万元")
+    assert str(refused.value) == "“很多”不是数字。请只填写一个数字(单位:万元),说明文字请写入备注。"
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=4))
+def test_scaled_units_agree(number: Decimal) -> None:
+    assert to_decimal(f"{number}亿元", unit="万元") == number * 10000
+    assert to_decimal(f"{number:,}", unit="万元") == number
+
+
+@given(st.integers(min_value=-(10**15), max_value=10**15))
+def test_whole_numbers_survive(number: int) -> None:
+    assert to_int(str(number)) == number
+    assert to_int(number) == number
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_number_or_a_refusal(text: str) -> None:
+    for read in (to_decimal, to_date, to_bool, to_int):
+        try:
+            read(text)
+        except Refusal as refused:
+            assert refused.code.startswith("cell.")
+
+
+def test_fractions_are_no_whole_number() -> None:
+    with pytest.raises(Refusal) as refused:
+        to_int("12.5", unit="家")
+    assert str(refused.value) == "“12.5”不是整数。请填写整数(单位:家)。"
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("2017.03.02", date(2017, 3, 2), date(2017, 3, 2)),
+        ("2025-3-2", date(2025, 3, 2), date(2025, 3, 2)),
+        ("２０２５/3/2", date(2025, 3, 2), date(2025, 3, 2)),
+        ("20250302", date(2025, 3, 2), date(2025, 3, 2)),
+        (20250302, date(2025, 3, 2), date(2025, 3, 2)),
+        (45718, date(2025, 3, 2), date(2025, 3, 2)),
+        (45718.75, date(2025, 3, 2), date(2025, 3, 2)),
+        ("2025年3月2日", date(2025, 3, 2), date(2025, 3, 2)),
+        ("2025年3月", date(2025, 3, 1), date(2025, 3, 31)),
+        ("2024年2月份", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2025-03", date(2025, 3, 1), date(2025, 3, 31)),
+        ("202503", date(2025, 3, 1), date(2025, 3, 31)),
+        ("2025年", date(2025, 1, 1), date(2025, 12, 31)),
+        ("2025-3-2 8:00", date(2025, 3, 2), date(2025, 3, 2)),
+        ("2016-04-08T00:00:00", date(2016, 4, 8), date(2016, 4, 8)),
+        (datetime(2025, 3, 2, 23, 59), date(2025, 3, 2), date(2025, 3, 2)),
+    ],
+)
+def test_days(cell: object, first: date, last: date) -> None:
+    assert to_date(cell) == first
+    assert to_date(cell, last=True) == last
+
+
+@pytest.mark.parametrize(
+    "cell", ["2025-2-30", "2025-13-1", "25.3.2", "3月2日", "分批成立", 2025, 2025.1, True, "2025-3-2-1"]
+)
+def test_no_days(cell: object) -> None:
+    with pytest.raises(Refusal) as refused:
+        to_date(cell)
+    assert refused.value.code == "cell.date"
+
+
+@given(st.dates(min_value=date(1955, 1, 1), max_value=date(2099, 12, 31)))
+def test_days_survive_every_spelling(day: date) -> None:
+    serial = (day - date(1899, 12, 30)).days
+    for cell in (day.isoformat(), f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}", f"{day:%Y年%m月%d日}", serial):
+        assert to_date(cell) == day
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("是", True), ("√", True), ("有", True), (1, True), (1.0, True), (True, True), ("Ｙ", True)]
+    + [("否", False), ("×", False), ("无", False), (0, False), ("no", False), (None, None), ("/", None)],
+)
+def test_yes_or_no(cell: object, expected: bool | None) -> None:
+    assert to_bool(cell) is expected
+
+
+def test_neither_yes_nor_no() -> None:
+    with pytest.raises(Refusal) as refused:
+        to_bool("部分")
+    assert str(refused.value) == "“部分”看不出是“是”还是“否”。请填写“是”或“否”。"
+
+
+def test_text_of_cells() -> None:
+    assert [to_text(cell) for cell in (3.0, 3.5, " 甲 ", "", None, True, date(2025, 3, 2))] == [
+        *("3", "3.5", "甲", None, None, "是", "2025-03-02")
+    ]
+
+
+def test_a_code_stored_as_a_number_has_lost_its_end() -> None:
+    with pytest.raises(Refusal) as refused:
+        to_text(9.14419000553215e17)
+    assert refused.value.code == "cell.digits-lost"
+
+
+def test_units_split_into_scale_and_base() -> None:
+    assert [split_unit(unit) for unit in ("万元", "亿", "个", "千瓦时", "万千瓦时", "百分点")] == [
+        *((10**4, "元"), (10**8, ""), (1, "个"), (1000, "瓦时"), (10**7, "瓦时"), (1, "百分点"))
+    ]
