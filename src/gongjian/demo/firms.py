@@ -1,7 +1,7 @@
 """The invented enterprises of the demo zone: plausible on paper, none of them real, some of them imperfect on purpose.
 
 Brands are put together from two short lists of characters, credit codes carry the area code 329981, which GB/T 2260
-does not assign, and phone numbers use the 199-0000 block. About 15 % of the facts beside name, code and date are missing.
+does not assign, and phone numbers use the 199-0000 block. About 15 % of the other facts are missing.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ NAMED = (
     ("玄枢智控", "云海玄枢智控技术有限公司", "35", 2021),
     ("钧岑机械", "云海钧岑机械制造有限公司", "34", 2017),
 )
-NAMED_ROWS = {brand: row for row, (brand, *_rest) in enumerate(NAMED)}
+NAMED_ROWS = {called: row for row, (called, *_rest) in enumerate(NAMED)}
 """Place of each enterprise named in the plan in the list that `enterprises` returns."""
 
 DUPLICATE_ROWS = (40, 41)
@@ -113,14 +113,14 @@ def enterprises(n: int, seed: int = 2025) -> list[EnterpriseCast]:
     wrong = wrong_check_digit_rows(n)
     names: set[str] = set()
     bodies: set[str] = set()
-    taken_brands = {brand[:2] for brand, *_rest in NAMED}
+    taken_brands = {called[:2] for called, *_rest in NAMED}
     firms: list[EnterpriseCast] = []
     for row in range(n):
         if row == DUPLICATE_ROWS[1]:
             firms.append(_duplicate_of(firms[DUPLICATE_ROWS[0]]))
             continue
         if row < len(NAMED):
-            _brand, name, code, year = NAMED[row]
+            _called, name, code, year = NAMED[row]
             industry = BY_CODE[code]
         else:
             industry = random.choices(INDUSTRIES, cum_weights=_INDUSTRY_WEIGHTS)[0]
@@ -135,14 +135,26 @@ def enterprises(n: int, seed: int = 2025) -> list[EnterpriseCast]:
     return firms
 
 
+def new_brand(random: Random) -> str:
+    """Two characters that could be a firm's brand."""
+    return random.choice(_HEADS) + random.choice(_TAILS)
+
+
+def brand(name: str) -> str:
+    """The two characters by which people call a firm: its name without the place in front."""
+    for prefix in sorted(_PREFIXES, key=len, reverse=True):
+        name = name.removeprefix(prefix)
+    return name[:2]
+
+
 def _new_name(random: Random, industry: Industry, names: set[str], taken_brands: set[str]) -> str:
     while True:
-        brand = random.choice(_HEADS) + random.choice(_TAILS)
-        if random.random() < 0.12:
-            brand += random.choice(_TAILS)
-        if brand[:2] in taken_brands:
+        called = new_brand(random)
+        if called in taken_brands:
             continue
-        name = random.choice(_PREFIXES) + brand + random.choice(industry.words) + random.choice(_FORMS)
+        if random.random() < 0.12:
+            called += random.choice(_TAILS)
+        name = random.choice(_PREFIXES) + called + random.choice(industry.words) + random.choice(_FORMS)
         if name not in names:
             return name
 
@@ -227,9 +239,7 @@ def _duplicate_of(firm: EnterpriseCast) -> EnterpriseCast:
     code = list(firm.credit_code)
     place = next(i for i in range(15, 2, -1) if code[i] != code[i + 1])
     code[place], code[place + 1] = code[place + 1], code[place]
-    name = firm.name
-    for prefix in ("清云市", "云海区", "清云", "云海"):
-        name = name.removeprefix(prefix)
+    name = firm.name[firm.name.index(brand(firm.name)) :]
     name = name.replace("股份有限公司", "有限公司").replace("有限责任公司", "有限公司")
     return EnterpriseCast(
         **{

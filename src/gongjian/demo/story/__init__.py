@@ -1,4 +1,4 @@
-"""The demo zone's half year: the promises of examples/plan-2025.md, their owners and reports, and the planted faults."""
+"""The demo zone's half year: the promises of examples/plan-2025.md, owners and reports, and the planted faults."""
 
 from __future__ import annotations
 

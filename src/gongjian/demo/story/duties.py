@@ -35,7 +35,7 @@ from gongjian.demo.cast import (
 from gongjian.demo.story.shapes import CommitmentStory, acts
 from gongjian.kernel.plan.proposal import Kind
 
-# words of the plan, mechanism, owner, co-owner, leader, acts as "MMDD what was done" (a leading ? is a claim without file)
+# words of the plan, mechanism, owner, co-owner, leader, acts as "MMDD what was done" (? before: a claim without file)
 _ROWS = (
     (
         "深挖高价值专利",

@@ -13,8 +13,8 @@ FAULTS = (
     ),
     FaultStory(
         code="duplicate-enterprise",
-        description="同一家企业以全称和简称登记了两次,第二次的信用代码有两位录颠倒。",
-        where="企业台账:第41行与第42行(从1数起)",
+        description="同一家企业以全称和简称登记了两次,第二次的信用代码有两位录颠倒;高企申报填报把它算成两家。",
+        where="企业台账:第41行与第42行(从1数起);高企申报6月填报62家,台账61家",
         seen_by="第二条的信用代码校验码不符,去掉地名和组织形式后名称相同",
     ),
     FaultStory(
@@ -49,9 +49,9 @@ FAULTS = (
     ),
     FaultStory(
         code="application-without-receipt",
-        description="高企申报6月填报62家,台账有回执的是61家,1家只有自报。",
-        where="承诺“确保全年高企申报达到144家”:6月填报",
-        seen_by="承诺页并列显示填报数与台账数",
+        description="台账61家已申报,其中1家没有上传回执,只算自报。",
+        where="高企申报台账:备注“回执未传”的一条",
+        seen_by="承诺页显示自报61家、有佐证60家",
     ),
     FaultStory(
         code="just-under-the-line",

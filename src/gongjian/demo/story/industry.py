@@ -30,6 +30,7 @@ PROMISES = (
         owner=ECONOMY,
         leader=DEPUTY_INDUSTRY,
         mechanism="重点企业逐月监测",
+        indicator="invoiced-sales",
         reports=told(invoiced_sales_so_far(), evidence="开票销售月报"),
     ),
     CommitmentStory(
@@ -60,7 +61,7 @@ PROMISES = (
         named=("禾绫工业", "砾川化工", "骁屿科技"),
         owner=ECONOMY,
         leader=DEPUTY_INDUSTRY,
-        register="upgrade",
+        indicator="upgrades-equipped",
         reports=told(
             {2: None, 3: None, 4: None, 5: None, 6: None},
             evidence="设备投入发票汇总",
@@ -84,6 +85,7 @@ PROMISES = (
         modality=Modality.MUST,
         owner=ECONOMY,
         leader=DEPUTY_INDUSTRY,
+        indicator="position-equipment",
         reports=told(
             {1: 4, 2: 3, 3: 3, 4: 2, 5: 2},
             evidence="全市技改投入通报",
@@ -100,7 +102,7 @@ PROMISES = (
         deadline="year_end",
         owner=ECONOMY,
         leader=DEPUTY_INDUSTRY,
-        register="upgrade",
+        indicator="upgrades-over-1000",
         reports=told({1: 1, 2: 2, 3: 5, 4: 8, 5: 11, 6: 14}, evidence="技改项目备案证"),
     ),
     CommitmentStory(
@@ -133,6 +135,7 @@ PROMISES = (
         modality=Modality.STRIVE,
         owner=ECONOMY,
         leader=DEPUTY_INDUSTRY,
+        indicator="technology-centres",
         reports=told({1: 0, 2: 0, 3: 0, 4: 1, 5: 2, 6: 2}, evidence="省企业技术中心公示"),
     ),
     CommitmentStory(
@@ -147,6 +150,7 @@ PROMISES = (
         owner=SCIENCE,
         co_owners=(ECONOMY,),
         leader=DEPUTY_SCIENCE,
+        indicator="engineering-centres",
         reports=told({1: 0, 2: 0, 3: 0, 5: 1, 6: 1}, evidence="省工程研究中心批复"),
     ),
     CommitmentStory(

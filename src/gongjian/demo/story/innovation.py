@@ -27,7 +27,7 @@ PROMISES = (
         owner=SCIENCE,
         leader=DEPUTY_SCIENCE,
         mechanism="一企一策问诊",
-        register="high-tech",
+        indicator="high-tech-filed",
         windows=APPLICATION_WINDOWS,
         reports=told(
             {1: 0, 2: 0, 3: 0, 4: 0, 5: 23, 6: 62},
@@ -35,7 +35,7 @@ PROMISES = (
             notes={
                 4: Month(progress="入库168家,完成问诊97家,第一批申报5月6日开始。"),
                 5: Month(progress="第一批申报已受理23家。"),
-                6: Month(progress="第一批窗口今日关闭,已申报62家(含1家待补回执)。", state="claimed"),
+                6: Month(progress="第一批窗口今日关闭,已申报62家。", state="claimed"),
             },
         ),
     ),
@@ -51,9 +51,9 @@ PROMISES = (
         owner=SCIENCE,
         leader=DEPUTY_SCIENCE,
         mechanism="科技企业孵化链",
-        register="venture",
+        indicator="venture-recognised",
         reports=told(
-            {1: 4, 2: 9, 3: 18, 4: 27, 5: 38, 6: 49},
+            {1: 4, 2: 9, 3: 18, 4: 26, 5: 36, 6: 49},
             evidence="市级科创项目认定文件",
             notes={6: Month(progress="已认定49个(2个公示期未满)。")},
         ),
@@ -70,6 +70,7 @@ PROMISES = (
         co_owners=(PERSONNEL,),
         leader=DEPUTY_SCIENCE,
         mechanism="揭榜挂帅",
+        indicator="talent-selected",
         reports=told(
             {1: 0, 2: 1, 3: 2, 4: 4, 5: 5, 6: 8},
             evidence="人才项目合作协议",
@@ -87,6 +88,7 @@ PROMISES = (
         owner=SCIENCE,
         co_owners=(INVESTMENT,),
         leader=DEPUTY_SCIENCE,
+        indicator="talent-landed",
         reports=told(
             {1: 0, 2: 0, 3: 1, 4: 2, 5: 2, 6: 3},
             evidence="落地企业营业执照",
@@ -105,6 +107,7 @@ PROMISES = (
         owner=SCIENCE,
         leader=DEPUTY_SCIENCE,
         mechanism="申报-培育-跟踪闭环",
+        indicator="talent-potential",
         reports=told(
             {1: 3, 2: 5, 3: 8, 4: 8, 5: 9, 6: 9},
             evidence="潜力项目培育名单",
@@ -124,6 +127,7 @@ PROMISES = (
         co_owners=(PERSONNEL,),
         leader=DEPUTY_SCIENCE,
         mechanism="海外高层次人才库",
+        indicator="overseas-talent",
         reports=told(
             {1: 1, 2: 1, 3: 3, 5: 6, 6: 9},
             evidence="来华工作许可",

@@ -20,7 +20,7 @@ PROMISES = (
         co_owners=(APPROVAL, CONSTRUCTION),
         leader=DEPUTY_PROJECTS,
         mechanism="红色代办员",
-        register="start",
+        indicator="projects-started",
         reports=told(
             {1: None, 2: None, 3: None, 4: None, 5: None, 6: None},
             evidence="施工许可证",

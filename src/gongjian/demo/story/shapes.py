@@ -1,4 +1,4 @@
-"""The shapes in which the demo zone's year is told: promises, what the owner units reported, and what is wrong with it."""
+"""The shapes in which the demo zone's year is told: promises, reported values, planted faults."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class WindowStory:
 class CommitmentStory:
     """One promise of examples/plan-2025.md: the words that make it (they occur once), numbers, owner, reports.
 
-    `register` names the register whose rows carry it (`high-tech`, `venture`, `upgrade`, `start`); empty: it lives by 填报. `owner` and `co_owners` are full unit names, `leader` an account name of `demo.cast`.
+    `indicator` names the declared indicator that counts it; empty: it lives by 填报. `owner` and `co_owners` are full
+    unit names, `leader` is an account name of `demo.cast`.
     """
 
     text: str
@@ -65,7 +66,7 @@ class CommitmentStory:
     named: tuple[str, ...] = ()
     co_owners: tuple[str, ...] = ()
     mechanism: str = ""
-    register: str = ""
+    indicator: str = ""
     windows: tuple[WindowStory, ...] = ()
     reports: tuple[ReportedStory, ...] = ()
 

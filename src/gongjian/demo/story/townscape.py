@@ -22,7 +22,7 @@ from gongjian.demo.story.shapes import CommitmentStory, Month, told
 from gongjian.kernel.plan.proposal import Comparator, Kind, Modality
 
 WATER_WORKS = ("“333”达标区提质增效“回头看”", "澹溪河流域集中整治", "农村生活污水2.0治理")
-ROADS = ("鹭起大道大修", "乡村农路维修", "霁华苑北侧道路新建")
+ROADS = ("鹭起大道大修", "乡村公路养护", "霁华苑北侧道路新建")
 
 PROMISES = (
     CommitmentStory(
@@ -34,6 +34,7 @@ PROMISES = (
         owner=CONSTRUCTION,
         co_owners=(ENVIRONMENT, FARMING),
         leader=DEPUTY_CITY,
+        indicator="works-finished",
         reports=told(
             {1: None, 2: None, 3: None, 4: None, 5: None, 6: None},
             evidence="工程验收资料",
@@ -57,6 +58,7 @@ PROMISES = (
         owner=COMPANY,
         co_owners=(EMERGENCY, YANTANG),
         leader=DEPUTY_CITY,
+        indicator="works-completed",
         reports=told(
             {1: None, 2: None, 3: None, 4: None, 5: None},
             evidence="工程形象进度照片",
@@ -70,21 +72,22 @@ PROMISES = (
         ),
     ),
     CommitmentStory(
-        text="有序推进鹭起大道大修、乡村农路维修、霁华苑北侧道路新建等民生工程",
+        text="有序推进鹭起大道大修、乡村公路养护、霁华苑北侧道路新建等民生工程",
         kind=Kind.ROSTER,
         metric="民生道路工程推进",
         named=ROADS,
         owner=CONSTRUCTION,
         co_owners=(COMPANY, LUQI),
         leader=DEPUTY_CITY,
+        indicator="works-finished",
         reports=told(
             {2: None, 3: None, 4: None, 5: None, 6: None},
             evidence="道路工程月报",
             notes={
                 2: Month(progress="三条道路完成施工招标。"),
-                4: Month(progress="鹭起大道半幅封闭施工,乡村农路维修完成24公里。"),
-                3: Month(progress="乡村农路维修完成11公里。"),
-                5: Month(done=ROADS[1:2], progress="乡村农路维修全部完成,鹭起大道铣刨过半。"),
+                4: Month(progress="鹭起大道半幅封闭施工,乡村公路养护完成24公里。"),
+                3: Month(progress="乡村公路养护完成11公里。"),
+                5: Month(done=ROADS[1:2], progress="乡村公路养护全部完成,鹭起大道铣刨过半。"),
                 6: Month(done=ROADS[1:2], progress="霁华苑北侧道路因管线迁改停工待图。"),
             },
         ),
@@ -97,6 +100,7 @@ PROMISES = (
         owner=RELOCATION,
         co_owners=(CITY_CARE,),
         leader=DEPUTY_CITY,
+        indicator="works-completed",
         reports=told(
             {2: None, 3: None, 4: None, 5: None, 6: None},
             evidence="腾房交接单",

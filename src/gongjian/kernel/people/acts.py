@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "officer.password_reset": "重置密码",
     "officer.transferred": "移交在办事项",
     "plan.imported": "导入工作要点",
+    "plan.activated": "启用工作要点",
     "plan.consultation_opened": "发起征求意见",
     "plan.signed_off": "签发任务分解表",
     "commitment.proposed": "补录承诺",

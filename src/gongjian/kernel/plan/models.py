@@ -18,6 +18,7 @@ class Plan(models.Model):
 
     class State(models.TextChoices):
         REVIEW = "review", "审阅中"
+        ACTIVE = "active", "已启用"
         CONSULTATION = "consultation", "征求意见"
         SIGNED = "signed", "已签发"
         SUPERSEDED = "superseded", "已被新版取代"
@@ -120,6 +121,9 @@ class Commitment(models.Model):
     schedule = models.JSONField("序时进度", default=dict, blank=True)
     confirmed_at = models.DateTimeField("确认时间", null=True)
     confirmed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="确认人")
+    succeeds = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="successors", verbose_name="承接上一版"
+    )
     rejected_for = models.CharField("不立项原因", max_length=200, blank=True)
     history = HistoricalRecords(app="kernel")
 

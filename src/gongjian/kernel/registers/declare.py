@@ -21,6 +21,8 @@ class Register:
     """A declared register. `key` is the natural key (field names); `columns` the list's columns in order.
 
     `synonyms` maps a field to other headings that sheets use for it. `scope="unit"` shows unit officers their own rows.
+    `masked` fields (telephone numbers, identity numbers) are shown with their middle hidden, except to the owner unit's
+    officers and the supervision office.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Register:
     sort: tuple[str, ...] = ()
     scope: Literal["zone", "unit"] = "zone"
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    masked: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -42,6 +45,12 @@ class Register:
     def file(self) -> str:
         """The module that declares it, as a path below src."""
         return self.model.__module__.replace(".", "/") + ".py"
+
+    @property
+    def folder(self) -> str:
+        """The folder of the house it lies in: `ground`, `innovation`, `industry`..."""
+        parts = self.model.__module__.split(".")
+        return parts[2] if parts[1:2] == ["drives"] and len(parts) > 2 else parts[1] if len(parts) > 1 else parts[0]
 
     @property
     def fields(self) -> list[Any]:
@@ -88,6 +97,7 @@ def register(
     sort: tuple[str, ...] = (),
     scope: Literal["zone", "unit"] = "zone",
     synonyms: dict[str, tuple[str, ...]] | None = None,
+    masked: tuple[str, ...] = (),
 ) -> Callable[[E], E]:
     """Declare the decorated entry class a register named `name` (kebab-case, stable: it is in URLs and stored rows)."""
 
@@ -109,6 +119,7 @@ def register(
             sort=sort or key,
             scope=scope,
             synonyms=synonyms or {},
+            masked=masked,
         )
         return model
 
@@ -116,5 +127,5 @@ def register(
 
 
 def registers() -> list[Register]:
-    """All declared registers, by label."""
+    """All declared registers, by name."""
     return sorted(REGISTERS.values(), key=lambda r: r.name)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from gongjian.kernel.errors import Place, Refusal
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers.declare import Register
-from gongjian.kernel.registers.parse import to_bool, to_date, to_decimal, to_int
+from gongjian.kernel.registers.parse import to_bool, to_date, to_decimal, to_int, to_text
+
+CHUNK = 500
+"""How many keys one query asks for."""
 
 
 def unit_of(field: Any) -> str | None:
@@ -22,26 +27,25 @@ def unit_of(field: Any) -> str | None:
     return label[label.rindex("(") + 1 : -1] if label.endswith(")") and "(" in label else None
 
 
-def parse(*, field: Any, raw: object) -> Any:
-    """`raw` as the value of `field`; None when empty. Foreign keys are resolved by `resolve`, not here."""
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
-        return None if field.null else ("" if isinstance(field, models.CharField | models.TextField) else None)
+def parse(*, field: Any, raw: object, head_unit: str | None = None) -> Any:
+    """`raw` as the value of `field`; None (text: "") when it says nothing. A bare number counts in `head_unit` if given.
+
+    Foreign keys are found by `resolve`, not here.
+    """
     if isinstance(field, models.DateField):
         return to_date(raw)
     if isinstance(field, models.DecimalField):
-        return to_decimal(raw, unit=unit_of(field))
+        return to_decimal(raw, unit=unit_of(field), head_unit=head_unit)
     if isinstance(field, models.BooleanField):
         return to_bool(raw)
     if isinstance(field, models.IntegerField):
-        return to_int(raw)
-    text = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw).strip()
-    if field.choices:
-        for key, label in field.choices:
-            if text in (str(key), str(label)):
-                return key
-        allowed = "、".join(str(label) for _, label in field.choices)
-        raise Refusal("value.choice", f"“{text}”不是可选值", f"请从以下值中选择:{allowed}")
-    return text
+        return to_int(raw, unit=unit_of(field), head_unit=head_unit)
+    text = to_text(raw) or ""
+    if text and field.choices:
+        return _choice(field, text)
+    if not text:
+        return None if field.null else ""
+    return field.model.tidied(field.name, text)
 
 
 def lookups(model: type[models.Model]) -> tuple[str, ...]:
@@ -52,63 +56,80 @@ def lookups(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name in have))
 
 
-def resolve(*, model: type[models.Model], raws: Iterable[object]) -> dict[str, Any]:
-    """The rows that the texts in `raws` name, found in one query per lookup; a text that names nothing is left out."""
+def handle(row: Any) -> str:
+    """The text by which a form names a row so that `resolve` finds exactly it: 青禾精密(91320000MA1XXXXX00)."""
+    register = getattr(type(row), "register", None)
+    text = row.name if isinstance(row, Unit) else str(row)
+    if register is None or len(register.key) != 1 or str(getattr(row, register.key[0])) == text:
+        return str(text)
+    return f"{text}({getattr(row, register.key[0])})"
+
+
+def resolve(*, model: type[models.Model], raws: Iterable[object]) -> dict[str, list[Any]]:
+    """The rows that each text in `raws` names, found in a few queries; several where a name is not unique.
+
+    A text may be the key, the name, or `handle`'s name with the key in brackets; one that names nothing is left out.
+    """
     wanted = {str(raw).strip() for raw in raws if raw not in (None, "")}
-    found: dict[str, Any] = {}
+    found: dict[str, list[Any]] = {}
     if model is Unit:
         for unit in Unit.objects.all():
-            found.update({name: unit for name in unit.names if name in wanted})
+            for name in unit.names:
+                if name in wanted and unit not in found.setdefault(name, []):
+                    found[name].append(unit)
         return found
-    for name in lookups(model):
-        missing = sorted(wanted - found.keys())
-        for at in range(0, len(missing), 500):
-            for row in model._default_manager.filter(**{f"{name}__in": missing[at : at + 500]}):
-                found.setdefault(str(getattr(row, name)), row)
+    names = lookups(model)
+    tidied = getattr(model, "tidied", lambda name, text: text)
+    for place, name in enumerate(names):
+        asked: dict[str, list[str]] = {}
+        for text in wanted - found.keys():
+            asked.setdefault(tidied(name, _bracketed(text) if place == 0 and len(names) > 1 else text), []).append(text)
+            if place == 0 and len(names) > 1:
+                asked.setdefault(tidied(name, text), []).append(text)
+        texts = sorted(asked)
+        for at in range(0, len(texts), CHUNK):
+            for row in model._default_manager.filter(**{f"{name}__in": texts[at : at + CHUNK]}):
+                for text in dict.fromkeys(asked.get(str(getattr(row, name)), ())):
+                    found.setdefault(text, []).append(row)
     return found
 
 
 def parse_row(
-    *, register: Register, raw: Mapping[str, object], related: Mapping[str, Mapping[str, Any]] | None = None
+    *,
+    register: Register,
+    raw: Mapping[str, object],
+    related: Mapping[str, Mapping[str, list[Any]]] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Any], list[Refusal]]:
-    """The values of one row by field name, and what is wrong with it, each fault with its column."""
+    """The values of one row by field name, and what is wrong with it, each fault with its column.
+
+    `units` are the units that the sheet's own heads state. Only fields that a person fills in are taken.
+    """
     values: dict[str, Any] = {}
     faults: list[Refusal] = []
+    fields = {f.name: f for f in register.fields}
     for name, cell in raw.items():
-        field = register.model._meta.get_field(name)
+        field = fields.get(name)
+        if field is None:
+            raise KeyError(f"{name!r} is no field of {register.name} that a person fills in")
         place = Place(column=str(field.verbose_name))
         try:
             if isinstance(field, models.ForeignKey):
-                values[name] = _related(field=field, raw=cell, related=(related or {}).get(name))
+                value = _related(field=field, raw=cell, related=(related or {}).get(name))
             else:
-                values[name] = parse(field=field, raw=cell)
-            if values[name] is None and not field.null and not field.has_default():
-                raise Refusal("value.required", "此项必填", "请填写后重新提交")
-            if values[name] is None and field.has_default() and not field.null:
-                values[name] = field.get_default()
-            if values[name] not in (None, "") and not isinstance(field, models.ForeignKey):
-                field.clean(values[name], None)
+                value = parse(field=field, raw=cell, head_unit=(units or {}).get(name))
+            if value in (None, "") and not field.null and not field.blank:
+                if not field.has_default():
+                    raise Refusal("value.required", "此项必填", "请填写后重新提交")
+                value = field.get_default()
+            if value is None and not field.null:
+                value = field.get_default()
+            if value not in (None, "") and not isinstance(field, models.ForeignKey):
+                _fits(field, value)
+            values[name] = value
         except Refusal as refusal:
             faults.append(Refusal(refusal.code, refusal.cause, refusal.remedy, place=place))
-        except ValidationError as error:
-            faults.append(Refusal("value.invalid", ";".join(error.messages).rstrip("。"), "请改正后重新提交", place=place))
     return values, faults
-
-
-def _related(*, field: Any, raw: object, related: Mapping[str, Any] | None) -> Any:
-    if raw is None or raw == "":
-        return None
-    if isinstance(raw, models.Model):
-        return raw
-    text = str(raw).strip()
-    model = field.related_model
-    found = related.get(text) if related is not None else resolve(model=model, raws=[text]).get(text)
-    if found is None and related is None and text.isdigit():
-        found = model._default_manager.filter(pk=int(text)).first()
-    if found is None:
-        what = str(model._meta.verbose_name)
-        raise Refusal("value.unknown_relation", f"没有名为“{text}”的{what}", f"请核对名称或代码,或先登记该{what}")
-    return found
 
 
 def shown(value: object, field: Any = None) -> str:
@@ -120,8 +141,73 @@ def shown(value: object, field: Any = None) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):
-        plain = value.normalize()
-        return f"{plain:,f}"
+        return f"{value.normalize():,f}"
+    if isinstance(value, int) and type(field) in (models.IntegerField, models.PositiveIntegerField):
+        return f"{value:,}"
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def same(old: Any, new: Any) -> bool:
+    """Whether two values store alike: 3000 and 3000.0000, a row and its number, nothing and an empty text."""
+    old, new = (v.pk if isinstance(v, models.Model) else "" if v is None else v for v in (old, new))
+    return bool(old == new)
+
+
+def _choice(field: Any, text: str) -> Any:
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    for key, label in field.flatchoices:
+        if plain in (str(key).casefold(), unicodedata.normalize("NFKC", str(label)).casefold()):
+            return key
+    allowed = "、".join(str(label) for _, label in field.flatchoices)
+    raise Refusal("value.choice", f"“{text[:40]}”不是可选值", f"请从以下值中选择:{allowed}")
+
+
+def _fits(field: Any, value: Any) -> None:
+    """Refuse, in words of an office, what the field cannot store."""
+    unit = f"(单位:{unit_of(field)})" if unit_of(field) else ""
+    if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+        cause = f"内容有{len(value)}个字,超过{field.max_length}个字的上限"
+        raise Refusal("value.too_long", cause, "请精简后重新提交")
+    if isinstance(field, models.DecimalField) and isinstance(value, Decimal):
+        if -value.as_tuple().exponent > field.decimal_places:  # type: ignore[operator]
+            cause = f"{value} 的小数超过{field.decimal_places}位"
+            raise Refusal("value.too_fine", cause, f"请四舍五入到{field.decimal_places}位小数{unit}")
+        if abs(value) >= 10 ** (field.max_digits - field.decimal_places):
+            raise Refusal("value.too_large", f"{value:,f} 过大", f"请核对数字和单位{unit}")
+    if isinstance(field, models.IntegerField):
+        low = 0 if "Positive" in type(field).__name__ else -(2**31)
+        high = 32767 if "Small" in type(field).__name__ else 2**31 - 1
+        if not low <= value <= high:
+            raise Refusal("value.range", f"{value} 不在允许的范围内", f"请填写 {low} 至 {high} 之间的整数{unit}")
+    try:
+        field.clean(value, None)
+    except ValidationError as error:
+        cause = ";".join(message.rstrip("。") for message in error.messages)
+        raise Refusal("value.invalid", cause, "请改正后重新提交") from error
+
+
+def _related(*, field: Any, raw: object, related: Mapping[str, list[Any]] | None) -> Any:
+    if raw is None or isinstance(raw, models.Model):
+        return raw
+    text = str(raw).strip()
+    if not text or text in ("—", "-", "/"):
+        return None
+    model = field.related_model
+    what = str(model._meta.verbose_name)
+    found = (related if related is not None else resolve(model=model, raws=[text])).get(text, [])
+    if not found:
+        raise Refusal("value.unknown_relation", f"没有名为“{text}”的{what}", f"请核对名称或代码,或先登记该{what}")
+    if len(found) > 1:
+        key = str(model._meta.get_field(lookups(model)[0]).verbose_name)
+        raise Refusal("value.ambiguous", f"名为“{text}”的{what}有{len(found)}个,分不清是哪一个", f"请改填{key}")
+    return found[0]
+
+
+def _bracketed(text: str) -> str:
+    """The key in the brackets at the end of `handle`'s text; the text itself where there is none."""
+    plain = text.replace("（", "(").replace("）", ")")
+    return plain[plain.rindex("(") + 1 : -1] if plain.endswith(")") and "(" in plain else text

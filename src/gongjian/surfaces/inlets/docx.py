@@ -46,7 +46,7 @@ class _Writer:
         self._pen = Pen(self._styles)
         self._open_pieces: list[Piece] = []
         self._boxes = 0
-        self._tables = 0
+        self._open_node: Any = None
 
     def body(self, parent: Any) -> None:
         """Every paragraph and table below `parent`, in order."""
@@ -54,8 +54,9 @@ class _Writer:
             if node.tag == f"{W}p":
                 self._paragraph(node)
             else:
-                self._tables += 1
+                self._flush()
                 self.draft.table(list(self._rows(node)))
+        self._flush()
 
     def finish_notes(self, source: Any) -> None:
         """What the reader of the text should know: changes accepted, notes at the foot, boxes, comments."""
@@ -76,13 +77,20 @@ class _Writer:
         pieces, boxes = self._pen.pieces(node)
         pieces = [*self._open_pieces, *pieces]
         self._open_pieces = []
-        if self._pen.mark_deleted(node):
-            self._open_pieces = pieces  # the paragraph's end is deleted: it runs on into the next one
-        else:
+        running_on = self._pen.mark_deleted(node)  # the paragraph's end is deleted: it runs on into the next one
+        if not running_on:
             self._write(node, pieces)
         for box in boxes:
             self._boxes += 1
             self.body(box)
+        if running_on:
+            self._open_pieces, self._open_node = pieces, node
+
+    def _flush(self) -> None:
+        """Write what waits for a next paragraph where none comes."""
+        if self._open_pieces:
+            pieces, self._open_pieces = self._open_pieces, []
+            self._write(self._open_node, pieces)
 
     def _write(self, node: Any, pieces: list[Piece]) -> None:
         text = "".join(piece.text for piece in pieces)

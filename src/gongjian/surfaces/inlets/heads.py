@@ -19,8 +19,8 @@ _UNIT_TAIL = re.compile(r"(?:[/,:、]|单位:?)\s*([^/,:、]+)$")
 _UNITS = re.compile(
     r"(?:单位:?)?((?:[十百千万亿]*(?:元|美元|亩|吨|千瓦时|度|平方米|立方米|平方公里|公里|米|人|名|家|户|个|项|件|台|套|人次|标煤|标准煤|吨标煤)|[万亿]|%|‰|天|年|月))"
 )
-_TOTAL = re.compile(r"(?:(?:全年|全区|全市|本页|本月|以上)?(?:合计|小计|总计|共计|累计|总和|汇总)|total|subtotal|sum)[::]?", re.IGNORECASE)
-_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|联系人|联系电话|数据来源|资料来源|填报单位|填报日期|来源)[::].*", re.DOTALL)
+_TOTAL = re.compile(r"(?:(?:全年|全区|全市|本页|本月|以上)?(?:合计|小计|总计|共计|累计|总和|汇总)|total|subtotal|sum)[:]?", re.IGNORECASE)
+_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|联系人|联系电话|数据来源|资料来源|填报单位|填报日期|来源)[:].*", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +179,10 @@ def _may_be_second(row: Sequence[object]) -> bool:
     return any(cell is not None for cell in row) and all(cell is None or isinstance(cell, str) for cell in row)
 
 
+def _compact(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def _label(cell: object) -> str:
     return "" if cell is None else "".join(str(cell).split())
 
@@ -195,10 +199,10 @@ def _sorted(sheet: Sheet, head: _Head) -> tuple[list[Row], list[Row], list[Row]]
         if not filled:
             continue
         row = Row(number=number + 1, values={key: cells[column] for key, column in head.columns.items()})
-        texts = ["".join(cell.split()) for cell in filled[:3] if isinstance(cell, str)]
+        texts = [_compact(cell) for cell in filled[:3] if isinstance(cell, str)]
         if any(_TOTAL.fullmatch(text) for text in texts):
             totals.append(row)
-        elif (isinstance(filled[0], str) and len(filled) <= 2 and _REMARK.fullmatch("".join(filled[0].split()))) or [
+        elif (isinstance(filled[0], str) and len(filled) <= 2 and _REMARK.fullmatch(_compact(filled[0]))) or [
             normal(cell) for cell in cells
         ] == heading:
             remarks.append(row)

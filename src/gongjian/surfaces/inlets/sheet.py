@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from gongjian.kernel.errors import Refusal
 from gongjian.surfaces.inlets.archive import corrupt, inspect
@@ -75,7 +75,7 @@ def _read_workbook(name: str, data: bytes, *, zipped: bool) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for place, meta in enumerate(book.sheets_metadata):
-            if "WorkSheet" not in str(meta.typ):
+            if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
             source = book.get_sheet_by_index(place)
             if source.total_height * source.total_width > CELLS_LIMIT:
@@ -91,7 +91,7 @@ def _read_workbook(name: str, data: bytes, *, zipped: bool) -> list[Sheet]:
                     name=meta.name,
                     rows=[[_cell(value) for value in row] for row in rows],
                     merged=tuple((top, left, bottom, right) for (top, left), (bottom, right) in ranges),
-                    hidden="Visible" not in str(meta.visible),
+                    hidden=meta.visible != SheetVisibleEnum.Visible,
                 )
             )
     except (CalamineError, OSError, ValueError, IndexError) as fault:

@@ -77,7 +77,7 @@ def _guess(name: str, data: bytes) -> Decoded:
         tries.append((_likeness(text, traditional=label == "Big5"), Decoded(text=text, encoding=label, notes=(note,))))
     mended = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
     broken = mended.count("\ufffd")
-    if broken <= max(1, len(mended) // 1000):
+    if broken <= max(4, len(mended) // 500):  # one spoilt byte shows as up to three marks
         note = f"有{broken}处字节无法识别,在正文中显示为“\ufffd”,请核对原文"
         tries.append((_likeness(mended, traditional=False), Decoded(text=mended, encoding="UTF-8", notes=(note,))))
     score, best = max(tries, key=lambda found: found[0], default=(0.0, None))

@@ -34,7 +34,7 @@ def today() -> date:
 
 def current_plan(year: int | None = None) -> Plan | None:
     """The newest version of the newest (or the given) year's plan that is not superseded."""
-    plans = Plan.objects.exclude(state=Plan.State.SUPERSEDED)
+    plans = Plan.objects.exclude(state__in=[Plan.State.SUPERSEDED, Plan.State.REVIEW])
     return (plans.filter(year=year) if year else plans).order_by("-year", "-version").first()
 
 

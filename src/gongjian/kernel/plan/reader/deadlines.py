@@ -28,6 +28,20 @@ _SEASONS = (
 )
 
 
+FAR = re.compile(r"十[二三四五六]五|(?:今后|未来)(?:[二三四五两]|[2-5]|一个时期)")
+
+
+def horizon(heading: str, *, year: int | None) -> str | None:
+    """The end of the period that a heading names (“十五五”, 今后五年), where it ends after the plan year."""
+    if match := re.search(r"十([二三四五六])五", heading):
+        end = {"二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}[match.group(1)]
+        return f"{end}-12-31" if year is None or end > year else None
+    if (match := re.search(r"(?:今后|未来)([二三四五两]|[2-5])", heading)) and year is not None:
+        word = match.group(1)
+        return f"{year + (2 if word == '两' else _small(word)) - 1}-12-31"
+    return None
+
+
 def _small(word: str) -> int:
     return int(word) if word.isdigit() else int(chinese(word))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gongjian.kernel.plan.proposal import Comparator, Kind, Proposal
 from gongjian.kernel.plan.reader import lexicon as lex
@@ -29,8 +30,9 @@ _EACH = re.compile(r"(?:均|都|全部|双双)(?:要|力争|达到|达|增长|�
 _PASSED = re.compile(r"已经?(?!有建)|现有|原有|截至|截止|去年(?!基础|同期|底)|上年(?!基础|同期|水平|度)|目前|累计已|在建的?$|建成的$|现存|曾|过去|以来|比.{0,8}年(?=增长$)无")
 _DESCRIBED = re.compile(
     r"(?:总投资(?:额)?|计划(?:总)?投资|预计(?:总)?投资|概算(?:总)?(?:投资)?|估算投资|拟投资|投资额|总造价|注册资本|注册资金|占地(?:面积)?|总占地|规划面积|总建筑面积|建筑面积|总长(?:度)?|全长|全程|长约?|总面积|年产|年产能|日产|日处理(?:能力|规模)?|装机(?:容量)?"
-    r"|年处理|库容|总库容|年产值|年销售(?:收入)?|年营业收入|年纳税|年税收|产值|营收|主营业务收入|注资|每[^,]{0,3}|人均补助|单体|单个|用地|辐射|惠及|受益|涉及|总投|总规模|投资强度)(?:约|达|达到|近|超|超过|为|的|高达|约为|逾)*$"
+    r"|年处理|库容|总库容|注资|每[^,]{0,3}|人均补助|单体|单个|辐射|惠及|受益|涉及|总投|总规模|投资强度)(?:约|达|达到|近|超|超过|为|的|高达|约为|逾)*$"
 )
+_YIELDING = re.compile(r"(?:产值|销售(?:收入)?|营业收入|纳税|税收|营收|主营业务收入|用地|投资)(?:约|达|达到|近|超|过|超过|为|逾)*$")
 _INVESTING = re.compile(r"(?:^|[,、])(?:再|将|计划|拟|预计|共|共计|分别|总|县财政|市财政|全市|全县|今年|全年|新增|累计|安排|安排资金|筹资|筹集资金|多方筹资|争取资金|投入|投入资金|投资|列支){0,4}(?:投资|投入|筹资|总投|安排资金|列支|投入资金|出资|斥资|利用)(?:约|近|超|资金)?$")
 _THRESHOLD_NOUN = re.compile(r"(?:及)?(?:的|级|以上|重大|重点|工业|产业|优质|大|企业|项目|工程|技改|农业|服务业|制造业|文旅|招商|龙头|规上|高|亿元|上市|特大|市场|合同|资金|资产|投资|外资|规模|年|新|固定|村|店|类|商|生产|销售|税)")
 _TARGETED = re.compile(r"(?:的|这一)?(?:年度|年|总|奋斗|发展|预期|既定|力争|销售|营收|产值|工作)?(?:目标|任务|大关|关口|台阶|门槛|目标任务|以上|总量|规模|水平)(?:任务)?$")
@@ -94,7 +96,9 @@ def _describes(page: Page, clause: Clause, m: Measure) -> bool:
     if after.startswith("的") and not re.match(r"的(?:目标|任务)", after):
         return True
     if _DESCRIBED.search(lead):
-        return not (re.search(r"(?:确保|力争|实现|全年|完成|全县|全市|突破|全部)[^,、]{0,10}(?:产值|营收|主营业务收入|年产|受益|惠及|用地)$", before) and (not after or _CUT_START.match(after)))
+        return True
+    if _YIELDING.search(lead) and after and not _CUT_START.match(after) and not _TARGETED.match(after):
+        return True
     if m.is_money:
         if m.after in ("以上", "及以上", "以下") and after and not _CUT_START.match(after) and _THRESHOLD_NOUN.match(after):
             return True
@@ -108,7 +112,7 @@ def _describes(page: Page, clause: Clause, m: Measure) -> bool:
         "吨", "万吨", "兆瓦", "千瓦", "万千瓦", "平方米", "万平方米", "平方公里", "公里", "米", "亩", "万亩", "立方米", "万立方米", "公顷", "人", "天", "吉瓦", "兆瓦时", "升", "克", "度", "张", "户", "床",
     ):
         direct = _ENDS_RESULT.search(before) or re.search(r"[条座处个家户]$", before) or m.before
-        if not direct and not _TARGETED.match(after) and not re.search(r"确保|力争|年内|全年|新增|完成", before[-4:]):
+        if not direct and not _TARGETED.match(after) and not re.search(r"年内|全年|新增|完成", before[-4:]):
             return bool(before) or m.unit in ("吨", "兆瓦", "千瓦", "平方米", "米", "人")
         if m.after in ("以上", "以下") and re.match(r"(?:的|大村|村|企业|人口|规模|家庭农场|机组|锅炉|医院|老人|人群|以上)", after) and m.unit in ("人", "户", "亩", "万亩", "吨", "蒸吨", "张", "床"):
             return True
@@ -139,6 +143,9 @@ def _segments(page: Page, clause: Clause, kept: list[Measure]) -> list[Segment]:
         cut: int | None = None
         stacked = False
         if not gap.strip():
+            if following.unit.endswith(("公里", "米")) and m.unit in ("条", "段", "座"):
+                kept[index + 1] = m
+                continue
             cut, stacked = m.end, True
         elif match := _CUT_START.match(gap):
             cut = m.end + (0 if match.group().strip() == "其中" else match.end() if match.group() != " " else 0)
@@ -184,8 +191,11 @@ def _judge(page: Page, clause: Clause, segment: Segment, inherited: str) -> tupl
         if m.is_percent and kind is Kind.RATE and _falls(before + m.before):
             value, value2 = -value, -value2 if value2 is not None else None
         named = names.listed(page, start, m.start, end)
-        if kind is Kind.QUANTITY and named and len(named) == m.value and len(named) >= 2 and not names.trails_off(page, start, m.start):
+        examples = names.trails_off(page, start, m.start)
+        if kind is Kind.QUANTITY and len(named) >= 2 and len(named) == m.value and not examples:
             kind = Kind.ROSTER
+        elif not examples or all(names.is_generic(name) for name in named):
+            named = []
         return Proposal(
             start=start, end=end, text=page.text[start:end], kind=kind, metric=names.metric(page, start, end, m, kind=kind),
             comparator=None if kind is Kind.ROUTINE else m.comparator, value=value, value2=value2, unit=m.unit,
@@ -278,9 +288,16 @@ def _severally(page: Page, clause: Clause, kept: list[Measure]) -> list[Proposal
     text = page.masked
     found: list[Proposal] = []
     head = text[clause.start : kept[0].figure]
-    position = head.rfind("分别")
-    if position < 0 or len(kept) < 2:
+    if len(kept) < 2:
         return []
+    position = head.rfind("分别")
+    if position < 0:
+        plain = all(m.is_percent for m in kept) and all(
+            text[a.end : b.start] == "、" and not b.before for a, b in pairwise(kept)
+        )
+        if not plain:
+            return []
+        position = len(re.sub(r"(?:增长|不低于|达到|以上|保持|稳定|在|为)+$", "", head))
     subjects = names.coordinated(page, clause.start, clause.start + position)
     run = [kept[0]]
     for m in kept[1:]:
@@ -295,7 +312,7 @@ def _severally(page: Page, clause: Clause, kept: list[Measure]) -> list[Proposal
     trailing = next((m.comparator for m in reversed(run) if m.after), None)
     lead = run[0].comparator if run[0].before else None
     due = deadline(page.folded[start:end], year=page.year) or clause.due or YEAR_END
-    verb = text[clause.start + position + 2 : run[0].start]
+    verb = text[clause.start + position : run[0].start]
     for index, m in enumerate(run):
         comparator = m.comparator if m.comparator is not Comparator.EQUAL else (trailing or lead or Comparator.EQUAL)
         kind = Kind.RATE if m.is_percent else Kind.QUANTITY
@@ -323,18 +340,21 @@ def _each(page: Page, clause: Clause, segment: Segment, proposal: Proposal) -> l
     m = segment.measure
     head = page.masked[proposal.start : m.figure]
     each = re.search(r"均|都(?!市)|双双", head)
-    both = None if each else re.search(r"(?:增速|增长|增幅|增长率)(?:同比|保持在|稳定在|达到|达|为|要)?(?:不低于)?$", head)
+    if proposal.kind is Kind.QUANTITY and m.before.endswith("各"):
+        counted = names.listed(page, proposal.start, m.start, proposal.end)
+        verb = _verb(page.masked[proposal.start : m.start])
+        return [
+            replace(proposal, metric=verb + name, reason="“各”并列的多个指标,逐一拆开") for name in counted
+        ] if len(counted) >= 2 else [proposal]
     if each and len(head) - each.start() <= 12:
         subjects = names.coordinated(page, proposal.start, proposal.start + each.start())
-    elif both and proposal.kind is Kind.RATE:
-        subjects = names.coordinated(page, proposal.start, proposal.start + both.start())
+    elif proposal.kind is Kind.RATE:
+        subjects = names.coordinated(page, proposal.start, proposal.start + names.subject_end(head))
         if not all(names.is_indicator(subject) for subject in subjects):
             return [proposal]
     else:
         return [proposal]
     if len(subjects) < 2:
         return [proposal]
-    from dataclasses import replace
-
     growth = "增速" if re.search(r"增长|增速|增幅", head) else ""
     return [replace(proposal, metric=subject.removesuffix("增速") + growth, reason="并列的多个指标,逐一拆开") for subject in subjects]

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from gongjian.kernel.plan.proposal import Level, PassageSpan, Proposal
 from gongjian.kernel.plan.reader import figures, ranks, softer
-from gongjian.kernel.plan.reader.deadlines import deadline
+from gongjian.kernel.plan.reader.deadlines import FAR, deadline, horizon
 from gongjian.kernel.plan.reader.measures import Measure
 from gongjian.kernel.plan.reader.page import Clause, Page
 from gongjian.kernel.plan.reader.passages import clauses
 from gongjian.kernel.plan.reader.tense import Tense
 
 _STRETCH = re.compile(r"[、,](?:并|且|全年)?(?:力争|争取|努力|冲刺|奋力|力求)(?:实现|达到|完成|突破|超过|增长|在|到)*")
+_BACKWARD = re.compile(r"(?:力争|确保|争取|并)*.{0,3}(?:\d{1,2}|[一二三四五六七八九十]+)?(?:[月年].{0,5}|上半年|汛期)前?(?:全部|全面|基本|均|正式)?(?:完成|通车|完工|竣工|投用|投产|投入使用|投入运营|开工|建成|达到.{1,6}条件|建成投用|完工投用|竣工投用|交付使用|交付|启用|见效)(?:任务|目标)?")
 _THIS_YEAR = re.compile(r"今年|本年度?|年内|当年")
 
 
@@ -39,7 +40,7 @@ def proposals(
             inside.append(pool[ahead])
             ahead += 1
         inside = [m for m in inside if not any(a <= m.start < b for a, b in barred)]
-        found += _sentence(page, passage, inside)
+        found += _sentence(page, passage, inside, far=_far(folded, passages, passage, year))
     found.sort(key=lambda proposal: (proposal.start, proposal.end))
     return found
 
@@ -61,9 +62,20 @@ def _pool(page: Page) -> list[Measure]:
     return found
 
 
-def _sentence(page: Page, passage: PassageSpan, inside: list[Measure]) -> list[Proposal]:
+def _far(folded: str, passages: tuple[PassageSpan, ...], passage: PassageSpan, year: int | None) -> str | None:
+    """The deadline that a heading above gives to everything under it (“十五五”时期的主要目标, 今后五年)."""
+    parent = passage.parent
+    while parent is not None:
+        words = folded[passages[parent].start : passages[parent].end]
+        if FAR.search(words) and not (year and str(year) in words):
+            return horizon(words, year=year)
+        parent = passages[parent].parent
+    return None
+
+
+def _sentence(page: Page, passage: PassageSpan, inside: list[Measure], *, far: str | None) -> list[Proposal]:
     found: list[Proposal] = []
-    due: str | None = None
+    due: str | None = far
     verb = ""
     spans = _joined(clauses(page.masked, passage.start, passage.end), inside)
     for start, end in spans:
@@ -78,7 +90,13 @@ def _sentence(page: Page, passage: PassageSpan, inside: list[Measure]) -> list[P
         hard = [p for p in hard if not any(r.start < p.end and p.start < r.end and r.value is not None for r in rank)]
         found += hard
         found += [r for r in rank if not any(p.start < r.end and r.start < p.end for p in hard)]
-        if not hard and not rank:
+        if not hard and not rank and found and own is not None and _BACKWARD.fullmatch(page.masked[start:end]):
+            whole = "全部" in words or "均" in words
+            last = found[-1].end
+            found = [
+                replace(p, deadline=own) if p.deadline in (None, "year_end") and (whole or p.end == last) else p for p in found
+            ]
+        elif not hard and not rank:
             found += softer.commitments(page, clause, following=page.masked[end : passage.end])
     return found
 

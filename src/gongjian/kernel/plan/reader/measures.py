@@ -184,10 +184,10 @@ _IDIOMS = re.compile(
 
 def _chinese_counts(text: str, match: re.Match[str], unit: str, previous: str) -> bool:
     figure = match.start("first")
-    if previous and (previous in "第统同每任另某各逐初周星高之唯万单归专不" or previous in lex_digits):
+    if previous and (previous in "第统同每任另某逐初周星高之唯万单归专不届" or previous in lex_digits):
         return False
     idiom = _IDIOMS.match(text, figure)
-    if idiom and not match["after"] and not (match["before"] and match["before"] not in ("实现", "完成", "在", "为", "各", "平均")):
+    if idiom and not match["after"] and not (match["before"] and match["before"] not in ("在", "为", "平均")):
         return False
     base = re.sub(rf"^{_SCALE}", "", unit)
     if base and base not in lex.CHINESE_UNITS:

@@ -15,7 +15,20 @@ _LEADS = re.compile(
 _TAILS = re.compile(r"(?:要|力争|确保|争取|努力|同比|比上年|较上年|年均|分别|均|都|双双|达到|达|增长|增|为|在|是|至|到|保持|稳定|控制|实现|完成|突破|超过|超|不低于|不少于|平均|左右|,|、| |预期|目标|为:|:|约|近|共|再|各)+$")
 _INDICATOR = re.compile(r"(?:收入|投资|总额|产值|增加值|生产总值|GDP|销售|利润|税收|进出口|出口|外资|用电量|消费品?零售总额|预算收入|税收收入|贷款|存款|余额|支配收入|纯收入|总量|规模|面积|产量|率|比重|服务业|农业|工业|强度)$")
 _ITEM_SPLIT = re.compile(r"、|(?<![共总饱亲人])和(?!平|谐|美|信|顺|睦|治)|以及|及(?!时|格)|与(?!会)")
-_LIST_VERB = re.compile(lex.either(tuple(v for v in lex.RESULT_VERBS + lex.WEAK_VERBS if len(v) > 1)))
+_LIST_HEAD = re.compile(
+    rf"(?:(?:总)?投资[\d.]+[万亿]元的?|{lex.either(tuple(v for v in lex.RESULT_VERBS + lex.WEAK_VERBS + lex.MUST + lex.STRIVE if len(v) > 1))}|全年|今年|年内|年底前"
+    r"|重点|高质量|高标准|统筹|有序|稳步|积极|全力|大力|对|将|把|以|的|\d{1,2}月底前|一批)+"
+)
+
+
+_PIECES = re.compile(
+    r"(?:现代|智能|数字|绿色|高端|新型|新|生态|特色|传统|先进|高效|农业|工业|文化|旅游|文旅|商贸|物流|装备|制造|教育|医疗|卫生|养老|健康|康养|体育|交通|水利|能源|电力|通讯|通信|网络|信息|电子|材料|新材料|新能源|生物|医药|食品|化工|纺织|机械|汽车|建材|建筑|家具|零部件"
+    r"|服务|服务业|金融|科技|研发|设计|会展|电商|商务|商业|零售|餐饮|家政|消费|住房|就业|社保|社会保障|环保|环境|污水|垃圾|处理|供水|供电|供气|供热|供暖|排水|燃气|道路|公路|铁路|市政|基础设施|公共|设施|城市|农村|乡村|城乡|社区|林业|畜牧|养殖|种植|水产|加工|休闲|观光|度假|娱乐|民生|土地|资金|人才|用地|用工|用能|要素|政策|技术|软件|集成电路|芯片|半导体|人工|机器人|低空|经济|数据|算力|航空|航天|航天航空|光伏|风电|储能|氢能|电池|光电|医美|线上|线下|产业|产业链|链|海洋|港口|外贸|外资|税收|财政|投资|安全|应急|消防|食药|药品|特种|设备|森林|防火|防汛|抗旱|矿山|危化品|和|及|与|性|型|类|业|化)+"
+)
+
+def is_generic(name: str) -> bool:
+    """Whether a name only says a trade or a field (智能装备, 现代农业), so that nothing particular is named."""
+    return bool(_PIECES.fullmatch(name))
 
 
 def coordinated(page: Page, start: int, end: int) -> list[str]:
@@ -42,6 +55,13 @@ def coordinated(page: Page, start: int, end: int) -> list[str]:
         if head and head.start():
             found = [name if name.endswith(head.group()) else name + head.group() for name in found[:-1]] + found[-1:]
     return found
+
+
+def subject_end(head: str) -> int:
+    """Where the subject ends in the words before a figure: 固定资产投资、工业投资增长 -> before 增长."""
+    tail = _TAILS.search(head)
+    core = head[: tail.start()] if tail else head
+    return len(re.sub(lex.either(lex.FALL) + "$", "", core))
 
 
 def is_indicator(name: str) -> bool:
@@ -77,14 +97,10 @@ def listed(page: Page, start: int, figure: int, end: int) -> list[str]:
     stop = masked.rfind("等")
     region = masked[:stop] if stop > 0 and masked.rfind("、") < stop else masked
     first = region.find("、")
-    begin = 0
-    for match in _LIST_VERB.finditer(region, 0, first):
-        if match.end() < first - 1:
-            begin = match.end()
-            if match.end() - match.start() >= 2 and _names_follow(region[match.end() : first]):
-                break
-    of = region.rfind("元的", 0, first)
-    begin = max(begin, of + 2 if of >= 0 else 0)
+    head = _LIST_HEAD.match(region, 0, first)
+    begin = head.end() if head else 0
+    if first - begin < 2:
+        begin = 0
     position, found = start + begin, []
     for match in re.finditer(r"、|(?<![共总])和(?!平|谐|美|信|顺|睦|治)", page.masked[start + begin : start + len(region)]):
         found.append(page.text[position : start + begin + match.start()])
@@ -92,10 +108,6 @@ def listed(page: Page, start: int, figure: int, end: int) -> list[str]:
     found.append(page.text[position : start + len(region)])
     found = [name.strip() for name in found]
     return [name for name in found if 2 <= len(name) <= 30] if all(found) else []
-
-
-def _names_follow(piece: str) -> bool:
-    return 2 <= len(piece) <= 16
 
 
 def trails_off(page: Page, start: int, figure: int) -> bool:

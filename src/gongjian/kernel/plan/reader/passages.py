@@ -16,6 +16,10 @@ _SECTION = re.compile(rf" *\({_CHINESE_DIGITS}\)|  *第{_CHINESE_DIGITS}节")
 _POINT = re.compile(r" *(?:\(\d{1,2}\)|\d{1,2}(?:、|\.(?!\d)|\))|[①-⑳])")
 _ITEM = re.compile(rf" *[●•·◆■-]? *{_CHINESE_DIGITS}(?:是|要)")
 _TITLE = re.compile(r"(?:工作报告|工作要点|工作计划|工作方案|实施方案|行动方案|行动计划|工作总结|工作安排|规划|意见|目标任务|要点|计划)(?:\(.{0,12}\))? *$")
+_SUPER = re.compile(
+    r"(?:(?:(?:19|20)\d\d年|过去|今后|下一步|全面|切实|\d{4}—|第).{0,16}(?:回顾|总结|情况|安排|目标(?:任务)?|任务|重点|打算|思路|要求|成效|建设|计划)"
+    r"|.{0,6}(?:工作回顾|工作安排|目标任务|主要任务|重点工作|工作打算|政府自身建设|自身建设|总体要求|预期目标|主要预期目标|工作总结|工作成效|主要目标))$"
+)
 _STOP = re.compile(r"[。!?]+[”’)]*|…{2,}[”’)]*")
 _CLAUSE_STOP = re.compile(r"[,;:]")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|[个家项亿万])")
@@ -141,6 +145,8 @@ def _heading(folded: str, line: Line, block: object, *, first: bool) -> tuple[Le
         return None
     if whole and first and length <= 60 and folded[line.end - 1] not in "。;,:":
         return Level.TITLE, line.end
+    if whole and length <= 30 and _SUPER.match(folded, line.start, line.end):
+        return Level.DRIVE, line.end
     if whole and length <= 40 and _TITLE.search(folded, line.start, line.end) and folded[line.end - 1] not in "。;,:":
         return (Level.TITLE if first else Level.DRIVE), line.end
     lead = _lead(folded, line)

@@ -6,6 +6,7 @@ import re
 
 from gongjian.kernel.plan.proposal import Kind, Modality, Proposal
 from gongjian.kernel.plan.reader.deadlines import YEAR_END, deadline
+from gongjian.kernel.plan.reader.names import is_generic
 from gongjian.kernel.plan.reader.page import HIDDEN, Clause, Page, modality
 
 _OPEN = (
@@ -15,13 +16,15 @@ _OPEN = (
 _ROSTER_VERB = r"(?:推进|推动|加快|实施|完成|建成|开工|启动|抓好|打通|建设|新建|改造|确保|紧盯|力促|促成|促进|保障|支持|续建|做好|强化|投用|竣工|改扩建|修建|扩建|整治|修复|整修|改建|提升|拓宽|贯通|争取|创建|争创|举办|引进|组建|编制|跑办|谋划|提速|盯紧|加速|力争|推介|建好|突出)"
 _HEAD = re.compile(rf"^(?:{_OPEN})*(?P<verb>{_ROSTER_VERB})*")
 _PROJECTS = re.compile(r"(?:项目|工程|道路|公路|街道改造|片区|民生工程|管网|建设|桥梁|水库|园区|厂|站|学校|医院|公园|改造|中心|干线|基地|小区|河道|治理|整治|场馆|街区|产业园)")
+_CATEGORY_NOUN = (
+    r"(?:项目|工程|道路|公路|街道|路段|片区|管网|桥梁|水库|园区|厂|站|学校|医院|公园|干线|基地|小区|河道|场馆|街区|产业园|板块|路|区域|线路|景区|小镇|中心|平台|专班)"
+)
 _THING = re.compile(r"(?:项目|工程|[厂站路桥园馆院校场库港街道]|中心|大道|大街|公园|医院|学校|中学|小学|幼儿园|高速|铁路|基地|片区|改造|建设|治理|整治|广场|枢纽|线|综合体|扩建|大修|维修|管网|水库|高架|机场|码头|景区|小镇|产业园|科技园|二期|一期|三期|校区|新城|社区|楼|段|河|渠|湖|湾)$")
 _GENERIC = re.compile(r"(?:产业|领域|行业|服务|经济|工作|环节|方面|政策|资金|模式|机制|体系|制度|要素|资源|方式|力量|问题|安全|消费|建筑|能源|材料|制造|装备|信息|群体|农业|工业|教育|医疗|养老|文化|旅游|体育|就业|监管|管理|企业|人才|农村|农民|设施|生态|环境|污染|法治|行动|活动|平台|品牌|主体|技术|医药|食品|化工|金融|物流|设备|一体化|化|业|型|性|度|力|链|户|师|员|地|品|区域|单位|部门|乡镇|街道|等级|标准|理念|意识|精神|作用|优势|能力|水平|质量|短板|弱项|矛盾|纠纷|保险|救助|保障|数据|智能|绿色|科技|创新|改革|开放|招商|上|下|强|大|优|美|好|新|快|高|多|少|深|实|细|严|准)$")
-_PIECES = re.compile(
-    r"(?:现代|智能|数字|绿色|高端|新型|新|生态|特色|传统|先进|高效|农业|工业|文化|旅游|文旅|商贸|物流|装备|制造|教育|医疗|卫生|养老|健康|康养|体育|交通|水利|能源|电力|通讯|通信|网络|信息|电子|材料|新材料|新能源|生物|医药|食品|化工|纺织|机械|汽车|建材|建筑|家具|零部件"
-    r"|服务|服务业|金融|科技|研发|设计|会展|电商|商务|商业|零售|餐饮|家政|消费|住房|就业|社保|社会保障|环保|环境|污水|垃圾|处理|供水|供电|供气|供热|供暖|排水|燃气|道路|公路|铁路|市政|基础设施|公共|设施|城市|农村|乡村|城乡|社区|林业|畜牧|养殖|种植|水产|加工|休闲|观光|度假|娱乐|民生|土地|资金|人才|用地|用工|用能|要素|政策|技术|软件|集成电路|芯片|半导体|人工|机器人|低空|经济|数据|算力|航空|航天|航天航空|光伏|风电|储能|氢能|电池|光电|医美|线上|线下|产业|产业链|链|海洋|港口|外贸|外资|税收|财政|投资|安全|应急|消防|食药|药品|特种|设备|森林|防火|防汛|抗旱|矿山|危化品|和|及|与|性|型|类|业|化)+"
-)
 _ACT = re.compile(r"(?:开工建设|竣工投产|建成投产|建成投用|建成投运|建成通车|投产达效|落地建设|落地开工|开工|竣工|投产|投用|投运|建成|通车|完工|建设|达产|达效|实施|改造|落地|上市|争创.{2,24}|创建.{2,24}|申报.{2,24}|入选.{2,24}|主体完工|封顶|交付|运营|使用|签约|启动|前期工作|前期|修复|整治|治理|进度|贯通|提升|扩建|改扩建|新建工程|动工|提质增效|开业|复工)+(?:工作|任务|步伐|进度|进程|力度)?$")
+_CATEGORY = re.compile(
+    rf"等(?:一批|一系列|一大批)?[^,、]{{0,18}}?{_CATEGORY_NOUN}(?:的)?(?:前期工作|招引|建设|改造|实施|落地|开工|推进|建成|尽快|早日|全面|年内|年底前|进度|竣工|投产|投用|运营|通车|完工|见效|达产|升级|提升|和|动工|主体|封顶|交付|使用|提质|扩建|整治|修复|贯通|攻坚|步伐|施工|顺利|如期|按期|力争|签约|入库|审批|达效|纳统|提速)*$|等(?:建设|改造|开工|竣工|建成投用|投产)+$"
+)
 
 
 def commitments(page: Page, clause: Clause, *, following: str) -> list[Proposal]:
@@ -67,9 +70,9 @@ def _roster(page: Page, clause: Clause, following: str) -> Proposal | None:
     if any(not 2 <= len(item) <= 32 for item in items) or any(re.search(r"[的是要使让]|以及", item) and "“" not in item for item in plain):
         return None
     things = sum(bool(_THING.search(item)) for item in plain)
-    category = bool(_PROJECTS.search(rest[:20])) if ended else False
+    category = bool(_CATEGORY.match(rest)) if ended else False
     if category:
-        generic = sum(bool(_PIECES.fullmatch(item)) for item in plain)
+        generic = sum(is_generic(item) for item in plain)
     else:
         generic = sum(bool(_GENERIC.search(item)) and not _THING.search(item) for item in plain)
     act = bool(_ACT.search(rest)) if rest else bool(re.match(r".*(?:完成|建成|打通|实施|建设|新建|改造|推进|加快|续建|启动|开工)$", verb))
@@ -94,7 +97,7 @@ def _roster(page: Page, clause: Clause, following: str) -> Proposal | None:
     else:
         return None
     due = deadline(page.folded[clause.start : clause.end], year=page.year)
-    ongoing = re.search(r"推进|加快|推动|抓好|紧盯|支持|启动|谋划", verb) and not re.search(r"确保|力争|完成|建成|年内", verb + rest) and not re.search(r"争创|开工建设$|投产|投用|竣工|通车|建成|上市", rest)
+    ongoing = re.search(r"推进|加快|推动|抓好|紧盯|支持|启动|谋划", verb) and not re.search(r"确保|力争|完成|建成|年内", verb + rest) and not re.search(r"争创|开工|动工|投产|投用|落地$|竣工|竣工|通车|建成|上市", rest)
     return Proposal(
         start=clause.start, end=end, text=page.text[clause.start : end], kind=Kind.ROSTER, metric=_roster_metric(page, clause, list_end, ended),
         deadline=due or (None if ongoing else clause.due or YEAR_END), named=tuple(items), modality=firm, confidence=confidence,
@@ -104,7 +107,7 @@ def _roster(page: Page, clause: Clause, following: str) -> Proposal | None:
 
 def _items(masked: str, begin: int, end: int) -> list[tuple[int, int]]:
     spans, position = [], begin
-    for match in re.finditer(r"、|(?<=[\u4e00-\u9fff※A-Za-z\d])(?<![共总饱亲温])(?:和|及|与)(?![平谐美信顺睦治时])", masked[begin:end]):
+    for match in re.finditer(r"、|(?<=[\u4e00-\u9fff※A-Za-z\d])(?<![共总饱亲温])(?:和|以及)(?![平谐美信顺睦治时])", masked[begin:end]):
         spans.append((position, begin + match.start()))
         position = begin + match.end()
     spans.append((position, end))

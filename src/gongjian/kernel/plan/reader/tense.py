@@ -23,7 +23,8 @@ _BACK = re.compile(r"回顾|总结|成效|成绩|进展情况|完成情况|工�
 _AHEAD = re.compile(r"安排|目标|任务|计划|打算|总体(?:要求|思路)|工作(?:重点|要点|举措|部署|思路)|重点工作|工作措施|主要(?:任务|目标|措施|指标)|今后|下一(?:步|阶段)|今年|民生实事|年工作$|重点抓好|重点做好")
 _APPENDIX = re.compile(r" *(?:名词解释|注释|附注|名词注释|有关名词|用语说明|名词术语|相关用语|免责声明|.{0,14}(?:名词|用语)(?:解释|注释|说明))")
 _NOTE = re.compile(r" *(?:\(\d{1,3}\)|\d{1,3}\.|\d{1,3}、)? *“?[^,。:]{1,24}”?(?::|是指|,指|:指)(?=是指|指|即)")
-_PAST_OPENING = re.compile(r"(?:过去(?:的)?(?:一年|五年|几年|[\d一二三四五]+年)|(?:这)?(?:一|五|两|三|几|四)年来|回顾(?:过去|一年|五年|\d)|去年|上年|刚刚过去|(?:这|过去)?五年间?,|这是.{2,30}的(?:一|五)年)")
+_FIRM_HEADING = re.compile(r"回顾|总结|(?:19|20)\d\d年|今年|今后|过去|主要(?:预期)?目标|工作安排|目标任务|预期目标|存在的?(?:主要)?(?:问题|困难)")
+_PAST_OPENING = re.compile(r"(?:[—-]{1,2})?(?:这五年|回望|回首|过去(?:的)?(?:一年|五年|几年|[\d一二三四五]+年)|(?:这)?(?:一|五|两|三|几|四)年来|回顾(?:过去|一年|五年|\d)|去年|上年|刚刚过去|(?:这|过去)?五年间?,|这是.{2,30}的(?:一|五)年)")
 _PROBLEM = re.compile(r"(?:清醒|客观|深刻|充分)(?:地)?(?:看到|认识|意识)|(?:存在|面临)(?:着|的|一些|不少|诸多|许多){0,2}.{0,16}(?:问题|困难|不足|短板|挑战)|正视.{0,12}(?:问题|困难|不足)")
 _FRAME_OPENING = re.compile(r".{0,24}(?:总体要求|总体思路|指导思想|基本思路|工作思路|发展思路|工作基调)(?:是|为|:)|坚持以(?:习近平|邓小平|马克思)|.{0,12}以习近平新时代|.{0,10}高举中国特色社会主义|各位(?:代表|委员)[!,].{0,30}(?:使命|奋斗|团结|扬帆|征程|胜利)|让我们")
 _GOAL_OPENING = re.compile(r"(?:预期|主要|奋斗|发展|总体|具体|工作|经济社会发展|指导性|约束性)(?:目标|指标)")
@@ -70,11 +71,15 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
                 appendix = True
             parent = heading_tense.get(passage.parent) if passage.parent is not None else None
             own = _heading_tense(text, year)
-            if passage.level in (Level.LEAD, Level.POINT) and own is Tense.COMING:
+            if parent is not None and own is not Tense.FRAME and not _FIRM_HEADING.search(text):
+                own = None
+            if passage.level in (Level.LEAD, Level.POINT) and (own is Tense.COMING or not re.search(r"回顾|总结", text)):
                 own = None
             heading_tense[index] = own or parent
             if own and passage.level in (Level.DRIVE, Level.TITLE, Level.SECTION):
                 current = own
+            elif passage.level is Level.TITLE or re.search(r"工作报告$", text):
+                current = None
             elif parent and passage.level is not Level.TITLE:
                 current = parent
             tenses[index] = Tense.FRAME if appendix else heading_tense[index] or current or Tense.COMING
@@ -133,7 +138,7 @@ def _heading_tense(text: str, year: int | None) -> Tense | None:
     years = _years(text)
     if year and years and max(years) < year:
         return Tense.PAST
-    if _AHEAD.search(text) or (year and year in years):
+    if _AHEAD.search(text) or (year and year in years and "报告" not in text):
         return Tense.COMING
     return None
 
