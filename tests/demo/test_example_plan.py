@@ -67,7 +67,7 @@ def test_no_name_of_the_original_appears() -> None:
 
 
 def test_no_place_or_institute_of_the_original_appears() -> None:
-    kinds = "大学|理工|大道|消防站|商业广场|科技园|知识产权保护|流域|生态园|产业基地|文化产业园|来路|营商服务品牌"
+    kinds = "大学|理工|大道|消防站|商业广场|纺织科技园|知识产权保护|流域|生态园|产业基地|文化产业园|来路|营商服务品牌"
     places = {match[0] for match in re.finditer(f"[\\w”]{{2}}(?:{kinds})", _original())}
     assert len(places) >= 10
     assert {place for place in places if place in PLAN} == set()

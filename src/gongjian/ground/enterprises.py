@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from gongjian.ground import credit_code
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry
 
@@ -21,6 +22,7 @@ from gongjian.kernel.registers.entry import Entry
         "established_on": ("成立时间", "注册日期", "成立日期"),
         "registered_capital": ("注册资本", "注册资金"),
     },
+    masked=("phone",),
 )
 class Enterprise(Entry):
     """One enterprise. A wrong check digit is warned of, never refused: real companies have them."""
@@ -50,3 +52,11 @@ class Enterprise(Entry):
 
     def __str__(self) -> str:
         return self.name
+
+    def warnings(self) -> list[str]:
+        fault = credit_code.fault(self.credit_code)
+        return [fault] if fault else []
+
+    @classmethod
+    def tidied(cls, name: str, text: str) -> str:
+        return credit_code.normalise(text) if name == "credit_code" else text

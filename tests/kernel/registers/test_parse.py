@@ -1,6 +1,6 @@
 """Cells as clerks really type them, each with its exact value or its exact refusal."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -134,7 +134,7 @@ def test_fractions_are_no_whole_number() -> None:
         ("2025年", date(2025, 1, 1), date(2025, 12, 31)),
         ("2025-3-2 8:00", date(2025, 3, 2), date(2025, 3, 2)),
         ("2016-04-08T00:00:00", date(2016, 4, 8), date(2016, 4, 8)),
-        (datetime(2025, 3, 2, 23, 59), date(2025, 3, 2), date(2025, 3, 2)),
+        (datetime.combine(date(2025, 3, 2), time(23, 59)), date(2025, 3, 2), date(2025, 3, 2)),
     ],
 )
 def test_days(cell: object, first: date, last: date) -> None:
@@ -160,8 +160,11 @@ def test_days_survive_every_spelling(day: date) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [("是", True), ("√", True), ("有", True), (1, True), (1.0, True), (True, True), ("Ｙ", True)]
-    + [("否", False), ("×", False), ("无", False), (0, False), ("no", False), (None, None), ("/", None)],
+    [
+        *((cell, True) for cell in ("是", "√", "有", "Ｙ", 1, 1.0, True)),
+        *((cell, False) for cell in ("否", "×", "无", "no", 0, 0.0, False)),
+        *((cell, None) for cell in (None, "", "/")),
+    ],
 )
 def test_yes_or_no(cell: object, expected: bool | None) -> None:
     assert to_bool(cell) is expected

@@ -87,13 +87,28 @@ def test_the_limit_is_a_parameter_and_inclusive() -> None:
         ("要点.docx", compound("EncryptedPackage"), "document.locked", "文件“要点.docx”是设有打开密码的 Office 文件"),
         ("要点.doc", compound("WordDocument"), "document.old-word", "文件“要点.doc”是旧版 Word 或 WPS 文档(.doc/.wps)"),
         ("要点.wps", compound("WordDocument"), "document.old-word", "文件“要点.wps”是旧版 Word 或 WPS 文档(.doc/.wps)"),
-        ("要点.docx", compound("WordDocument"), "document.old-word", "文件“要点.docx”是旧版 Word 或 WPS 文档(.doc/.wps)"),
+        (
+            "要点.docx",
+            compound("WordDocument"),
+            "document.old-word",
+            "文件“要点.docx”是旧版 Word 或 WPS 文档(.doc/.wps)",
+        ),
         (
             *("要点.txt", compound("WordDocument"), "document.old-word"),
             "文件“要点.txt”的扩展名是“.txt”,内容其实是旧版 Word 或 WPS 文档(.doc/.wps)",
         ),
-        ("a.docx", package({"a.txt": b"x"}), "document.wrong-type", "文件“a.docx”的扩展名是“.docx”,内容其实是压缩包(.zip)"),
-        ("a.docx", b"PK\x03\x04" + b"junk" * 99, "document.wrong-type", "文件“a.docx”的扩展名是“.docx”,内容其实是压缩包(.zip)"),
+        (
+            "a.docx",
+            package({"a.txt": b"x"}),
+            "document.wrong-type",
+            "文件“a.docx”的扩展名是“.docx”,内容其实是压缩包(.zip)",
+        ),
+        (
+            "a.docx",
+            b"PK\x03\x04" + b"junk" * 99,
+            "document.wrong-type",
+            "文件“a.docx”的扩展名是“.docx”,内容其实是压缩包(.zip)",
+        ),
         (
             *("a.docx", package({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "document.wrong-type"),
             "文件“a.docx”的扩展名是“.docx”,内容其实是Excel 工作簿(.xlsx)",
@@ -106,7 +121,12 @@ def test_the_limit_is_a_parameter_and_inclusive() -> None:
         ("a.txt", gzip.compress(b"x"), "document.wrong-type", "文件“a.txt”的扩展名是“.txt”,内容其实是压缩包"),
         ("a.docx", b"{\\rtf1 x}", "document.wrong-type", "文件“a.docx”的扩展名是“.docx”,内容其实是RTF 文档(.rtf)"),
         ("a.docx", b"<html><body>x", "document.wrong-type", "文件“a.docx”的扩展名是“.docx”,内容其实是网页(.html)"),
-        ("a.ofd", package({"OFD.xml": b""}), "document.wrong-type", "文件“a.ofd”的扩展名是“.ofd”,内容其实是OFD 版式文件(.ofd)"),
+        (
+            "a.ofd",
+            package({"OFD.xml": b""}),
+            "document.wrong-type",
+            "文件“a.ofd”的扩展名是“.ofd”,内容其实是OFD 版式文件(.ofd)",
+        ),
         ("a.xyz", "正文".encode(), "document.unknown-type", "文件“a.xyz”的类型“.xyz”不能作为文稿读取"),
         ("要点", "正文".encode(), "document.unknown-type", "文件“要点”的类型“(无扩展名)”不能作为文稿读取"),
     ],
@@ -114,7 +134,7 @@ def test_the_limit_is_a_parameter_and_inclusive() -> None:
 def test_what_it_really_is(name: str, data: bytes, code: str, cause: str) -> None:
     answer = refusal(name, data)
     assert (answer.code, answer.cause) == (code, cause)
-    assert len(answer.remedy) > 8 and answer.remedy.startswith("请") or "请" in answer.remedy
+    assert (len(answer.remedy) > 8 and answer.remedy.startswith("请")) or "请" in answer.remedy
 
 
 def test_old_word_is_told_what_to_do() -> None:

@@ -1,4 +1,4 @@
-"""Word files as offices write them: headings, bold leads, list numbers, merged tables, tracked changes, boxes, notes."""
+"""Word files as offices write them: headings, leads, list numbers, merged tables, tracked changes, boxes."""
 
 import io
 from typing import Any
@@ -98,8 +98,19 @@ def item(source: Any, depth: int, text: str) -> None:
 
 def test_list_numbers_are_written_out() -> None:
     source = docx.Document()
-    numbered(source, [("chineseCountingThousand", "%1、"), ("chineseCounting", "(%2)"), ("decimal", "%3."), ("bullet", "●")])
-    for depth, text in [(0, "创新"), (1, "高企"), (2, "申报"), (2, "5万吨"), (3, "点"), (1, "载体"), (2, "新增"), (0, "产业")]:
+    numbered(
+        source, [("chineseCountingThousand", "%1、"), ("chineseCounting", "(%2)"), ("decimal", "%3."), ("bullet", "●")]
+    )
+    for depth, text in [
+        (0, "创新"),
+        (1, "高企"),
+        (2, "申报"),
+        (2, "5万吨"),
+        (3, "点"),
+        (1, "载体"),
+        (2, "新增"),
+        (0, "产业"),
+    ]:
         item(source, depth, text)
     assert opened(source).text == "一、创新\n(一)高企\n1.申报\n2. 5万吨\n点\n(二)载体\n1.新增\n二、产业"
 
@@ -118,14 +129,20 @@ def test_tables_stand_where_they_stood_and_merged_cells_repeat() -> None:
     source = docx.Document()
     source.add_paragraph("任务分解如下:")
     grid = source.add_table(rows=3, cols=3)
-    for row, words in zip(grid.rows, [("序号", "工作任务", "责任单位"), ("1", "高企144家", "科技局"), ("2", "项目81个", "")], strict=True):
+    for row, words in zip(
+        grid.rows, [("序号", "工作任务", "责任单位"), ("1", "高企144家", "科技局"), ("2", "项目81个", "")], strict=True
+    ):
         for cell, word in zip(row.cells, words, strict=True):
             cell.text = word
     grid.cell(1, 2).merge(grid.cell(2, 2))
     source.add_paragraph("以上。")
     document = opened(source)
     assert document.text == "任务分解如下:\n序号\t工作任务\t责任单位\n1\t高企144家\t科技局\n2\t项目81个\n以上。"
-    assert table(document) == [["序号", "工作任务", "责任单位"], ["1", "高企144家", "科技局"], ["2", "项目81个", "科技局"]]
+    assert table(document) == [
+        ["序号", "工作任务", "责任单位"],
+        ["1", "高企144家", "科技局"],
+        ["2", "项目81个", "科技局"],
+    ]
     assert document.tables[0].rows[1][2] == document.tables[0].rows[2][2]
     assert document.where(document.text.index("81个")).paragraph == 4
 
@@ -178,7 +195,8 @@ def test_fields_links_breaks_and_hidden_text() -> None:
     body(
         source,
         '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>3</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>3</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         "<w:hyperlink><w:r><w:t>链接</w:t></w:r></w:hyperlink><w:r><w:br/><w:t>下行</w:t><w:tab/><w:t>后</w:t></w:r>"
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>看不见</w:t></w:r></w:p>",
     )

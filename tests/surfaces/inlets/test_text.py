@@ -13,13 +13,18 @@ from gongjian.kernel.errors import Refusal
 from gongjian.surfaces.inlets.document import open_document
 from gongjian.surfaces.inlets.text import decode
 
-PLAN = "一、攻坚科技创新\r\n壮大高企集群。抓牢“培育”,确保完成144家高企申报,增长8%以上。\n\n二、攻坚产业培育\n力争全年新增项目81个。\n"
+PLAN = (
+    "一、攻坚科技创新\r\n壮大高企集群。抓牢“培育”,确保完成144家高企申报,增长8%以上。\n"
+    "\n二、攻坚产业培育\n力争全年新增项目81个。\n"
+)
 MATERIAL = Path(os.environ.get("GONGJIAN_MATERIAL", Path(__file__).resolve().parents[3] / "../shared/material"))
 NOISE = random.Random(7).randbytes(5000)
 PLANS = sorted(MATERIAL.glob("plans/**/*.txt"))
 
 readable = st.text(
-    st.sampled_from("确保完成高企申报家以上年初项目的,。、“”()一二三0123456789abcXYZ %\n\r\t"), min_size=12, max_size=300
+    st.sampled_from("确保完成高企申报家以上年初项目的,。、“”()一二三0123456789abcXYZ %\n\r\t"),
+    min_size=12,
+    max_size=300,
 ).filter(lambda text: len(text.strip()) > 6 and sum("一" <= letter <= "鿿" for letter in text) * 2 > len(text))
 
 

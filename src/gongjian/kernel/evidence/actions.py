@@ -2,95 +2,79 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from gongjian.kernel.errors import Forbidden, Refusal
-from gongjian.kernel.evidence.models import Evidence, ProofState, StoredFile
+from gongjian.kernel.evidence.files import KINDS, LIMIT, check_file, content, keep, path_of, plain_name
+from gongjian.kernel.evidence.models import Evidence, ProofState
 from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer
 
-KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
-    # ending: (media type, the first bytes such files have)
-    ".pdf": ("application/pdf", (b"%PDF-",)),
-    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
-    ".doc": ("application/msword", (b"\xd0\xcf\x11\xe0",)),
-    ".xls": ("application/vnd.ms-excel", (b"\xd0\xcf\x11\xe0",)),
-    ".ofd": ("application/ofd", (b"PK\x03\x04",)),
-}
-LIMIT = 20 * 1024 * 1024  # bytes
-
-
-def check_file(*, name: str, data: bytes) -> str:
-    """The media type of an evidence file; refused when empty, too large, of a forbidden type, or not what its name says."""
-    ending = Path(name).suffix.lower()
-    if not data:
-        raise Refusal("evidence.empty", f"文件“{name}”是空的", "请重新选择文件后上传")
-    if len(data) > LIMIT:
-        size = len(data) / 1024 / 1024
-        raise Refusal("evidence.too_large", f"文件“{name}”有 {size:.1f} MB,超过 20 MB 的上限", "请压缩图片或拆分后上传")
-    if ending not in KINDS:
-        allowed = "、".join(k.lstrip(".") for k in KINDS)
-        raise Refusal("evidence.type", f"“{ending or '无扩展名'}”类型的文件不能作为佐证", f"请上传以下类型之一:{allowed}")
-    media, heads = KINDS[ending]
-    if not any(data.startswith(head) for head in heads):
-        raise Refusal("evidence.content", f"文件“{name}”的内容不是{ending.lstrip('.')}格式", "请确认文件没有被改名,另存为正确格式后上传")
-    return media
-
-
-def keep(*, name: str, data: bytes, media: str, at: datetime) -> StoredFile:
-    """Store a file once by its SHA-256 under GONGJIAN_HOME/files; written whole or not at all."""
-    digest = hashlib.sha256(data).hexdigest()
-    path = path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    stored, _ = StoredFile.objects.get_or_create(
-        digest=digest, defaults={"name": Path(name).name[:200], "media": media, "size": len(data), "stored_at": at}
-    )
-    return stored
-
-
-def path_of(digest: str) -> Path:
-    """Where the file with that SHA-256 lies."""
-    return Path(settings.FILES) / digest[:2] / digest
+__all__ = [
+    "KINDS",
+    "LIMIT",
+    "attach",
+    "check_file",
+    "keep",
+    "of",
+    "path_of",
+    "read",
+    "send_back",
+    "subject_of",
+    "verify",
+]
 
 
 def attach(*, thing: Any, part: str, name: str, data: bytes, by: Officer, at: datetime) -> Evidence:
-    """Offer a file as proof of `part` of an entry or a reported value; its state becomes 有佐证."""
+    """Offer a file as proof of `part` of an entry or a reported value; its state becomes 有佐证.
+
+    Refused: a file of a forbidden kind, and one that was already offered for the same part.
+    """
     policy.require(by=by, verb="evidence.upload", thing=thing)
+    _require_part(thing=thing, part=part)
+    name = plain_name(name)
     media = check_file(name=name, data=data)
-    kind = _kind(thing)
     with transaction.atomic():
         stored = keep(name=name, data=data, media=media, at=at)
+        earlier = Evidence.objects.filter(
+            subject_kind=_kind(thing), subject_id=thing.pk, part=part, file=stored
+        ).first()
+        if earlier is not None:
+            cause = f"内容相同的文件已于 {timezone.localdate(earlier.uploaded_at)} 上传过,现为“{ProofState(earlier.state).label}”"
+            raise Refusal("evidence.twice", cause, "请上传另外的佐证材料")
         evidence = Evidence.objects.create(
-            subject_kind=kind,
+            subject_kind=_kind(thing),
             subject_id=thing.pk,
             part=part,
             file=stored,
-            name=Path(name).name[:200],
+            name=name,
             uploaded_by=by,
             uploaded_at=at,
         )
-        _settle(thing=thing, part=part, by=by)
+        _settle(thing=thing, part=part, by=by, at=at, reason=f"上传 {name}")
         acts.record(verb="evidence.uploaded", thing=thing, by=by, at=at, note=evidence.name)
     return evidence
+
+
+def read(*, evidence: Evidence, by: Officer) -> bytes:
+    """The file's bytes, for who may read evidence and the row that it proves."""
+    require_read(evidence=evidence, by=by)
+    return content(evidence.file)
+
+
+def require_read(*, evidence: Evidence, by: Officer) -> None:
+    """Refuse who may not read evidence, or not the row that it proves."""
+    thing = subject_of(evidence)
+    policy.require(by=by, verb="evidence.read", thing=thing)
+    register = getattr(type(thing), "register", None)
+    if register is not None:
+        rows = policy.visible(by=by, rows=type(thing)._default_manager.filter(pk=thing.pk), scope=register.scope)
+        if not rows.exists():
+            raise Forbidden("该佐证所属的记录不在您可以查看的范围内")
 
 
 def verify(*, evidence: Evidence, by: Officer, at: datetime) -> None:
@@ -111,15 +95,36 @@ def of(thing: Any) -> list[Evidence]:
     return list(found.select_related("file", "uploaded_by", "judged_by"))
 
 
+def elsewhere(evidence: list[Evidence]) -> dict[int, list[Evidence]]:
+    """For each evidence the other things that the very same file is offered for: one permit may not prove two starts."""
+    others = Evidence.objects.filter(file__in={one.file_id for one in evidence}).exclude(
+        pk__in=[one.pk for one in evidence]
+    )
+    found: dict[int, list[Evidence]] = {}
+    for other in others:
+        for one in evidence:
+            is_same_thing = (one.subject_kind, one.subject_id) == (other.subject_kind, other.subject_id)
+            if one.file_id == other.file_id and not is_same_thing:
+                found.setdefault(one.pk, []).append(other)
+    return found
+
+
 def subject_of(evidence: Evidence) -> Any:
-    """The entry or reported value that an evidence file belongs to."""
+    """The entry or reported value that an evidence file belongs to; refused when it is gone."""
+    found = None
     if evidence.subject_kind == "reported":
         from gongjian.kernel.reports.models import Reported  # a reported value itself carries evidence
 
-        return Reported.objects.select_related("commitment").get(pk=evidence.subject_id)
-    from gongjian.kernel.registers.declare import REGISTERS  # registers carry evidence fields
+        found = Reported.objects.select_related("commitment").filter(pk=evidence.subject_id).first()
+    else:
+        from gongjian.kernel.registers.declare import REGISTERS  # registers carry evidence fields
 
-    return REGISTERS[evidence.subject_kind].model._default_manager.get(pk=evidence.subject_id)
+        register = REGISTERS.get(evidence.subject_kind)
+        if register is not None:
+            found = register.model._default_manager.filter(pk=evidence.subject_id).first()
+    if found is None:
+        raise Refusal("evidence.orphan", f"佐证“{evidence.name}”所属的记录已经不存在", "请联系系统管理员核对数据")
+    return found
 
 
 def _judge(*, evidence: Evidence, state: ProofState, reason: str, by: Officer, at: datetime) -> None:
@@ -128,33 +133,49 @@ def _judge(*, evidence: Evidence, state: ProofState, reason: str, by: Officer, a
         thing = subject_of(fresh)
         policy.require(by=by, verb="evidence.verify", thing=thing)
         if fresh.uploaded_by_id == by.pk:
-            raise Forbidden("佐证不能由上传人自己核实", "请由督查室的另一位人员核实")
+            raise Forbidden("佐证不能由上传人自己核实或退回", "请由督查室的另一位人员办理")
+        if fresh.state == state:
+            raise Refusal("evidence.judged", f"这份佐证已经是“{state.label}”", "请刷新页面查看最新状态")
         fresh.state, fresh.reason, fresh.judged_by, fresh.judged_at = state, reason, by, at
         fresh.save(update_fields=["state", "reason", "judged_by", "judged_at"])
-        _settle(thing=thing, part=fresh.part, by=by)
         verb = "evidence.verified" if state == ProofState.VERIFIED else "evidence.returned"
-        acts.record(verb=verb, thing=thing, by=by, at=at, note=f"{fresh.name} {reason}".strip())
+        note = f"{fresh.name} {reason}".strip()
+        _settle(thing=thing, part=fresh.part, by=by, at=at, reason=f"{acts.VERBS[verb]} {note}")
+        acts.record(verb=verb, thing=thing, by=by, at=at, note=note)
     evidence.refresh_from_db()
 
 
-def _settle(*, thing: Any, part: str, by: Officer) -> None:
+def _settle(*, thing: Any, part: str, by: Officer, at: datetime, reason: str) -> None:
     """The state of a slot is the best of its files: verified, evidenced, returned; without files claimed."""
     states = set(
-        Evidence.objects.filter(subject_kind=_kind(thing), subject_id=thing.pk, part=part).values_list("state", flat=True)
+        Evidence.objects.filter(subject_kind=_kind(thing), subject_id=thing.pk, part=part).values_list(
+            "state", flat=True
+        )
     )
     order = (ProofState.VERIFIED, ProofState.EVIDENCED, ProofState.RETURNED)
     state = next((s for s in order if s in states), ProofState.CLAIMED)
     if hasattr(type(thing), "register"):
+        from gongjian.kernel.registers.entry import write  # entries import the proof states from this package
+
         fresh = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
         if getattr(fresh, part) != state:
             setattr(fresh, part, state)
             fresh.revision += 1
-            fresh._history_user = by
-            fresh.save()
+            write(fresh, by=by, at=at, reason=reason)
         thing.refresh_from_db()
     elif thing.state not in (ProofState.VERIFIED, ProofState.RETURNED) and state != ProofState.CLAIMED:
         thing.state = ProofState.EVIDENCED
         thing.save(update_fields=["state"])
+
+
+def _require_part(*, thing: Any, part: str) -> None:
+    register = getattr(type(thing), "register", None)
+    if register is None:
+        return
+    labels = {f.name: str(f.verbose_name) for f in register.evidence}
+    if part not in labels:
+        wanted = "、".join(labels.values()) or "无"
+        raise Refusal("evidence.part", f"“{register.label}”没有“{part}”这一佐证项", f"可以上传的佐证项:{wanted}")
 
 
 def _kind(thing: Any) -> str:

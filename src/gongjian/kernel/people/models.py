@@ -39,7 +39,9 @@ class Unit(models.Model):
     name = models.CharField("单位名称", max_length=60, unique=True)
     short_name = models.CharField("简称", max_length=20, blank=True)
     aliases = models.TextField("别名", blank=True, help_text="每行一个")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
+    )
     order = models.PositiveIntegerField("排序", default=0)
     is_active = models.BooleanField("在用", default=True)
 

@@ -1,8 +1,8 @@
 """Who may do what: one table of roles and verbs, asked by every action and every read below the pages.
 
 Reads: any active officer may read the confirmed plan, its standings and the registers; drafts under review are for
-the supervision office and the administrator; a register declared `scope="unit"` shows a unit officer the rows of the
-own unit's subtree only. Writes: see VERBS below.
+the supervision office and the administrator; a register declared `scope="unit"` shows unit officers and viewers the
+rows of the own unit's subtree only. Writes: see VERBS below.
 """
 
 from __future__ import annotations
@@ -14,14 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from gongjian.kernel.errors import Forbidden
 from gongjian.kernel.people.models import Officer, Role, Unit
 
-S, U, A, L, V, D = (
-    Role.SUPERVISOR,
-    Role.UNIT_OFFICER,
-    Role.ADMINISTRATOR,
-    Role.LEADER,
-    Role.VIEWER,
-    Role.AUDITOR,
-)
+S, U, A, L, V, D = "supervisor", "unit_officer", "administrator", "leader", "viewer", "auditor"  # values of Role
 EVERYONE = frozenset({S, U, A, L, V, D})
 
 VERBS: dict[str, tuple[frozenset[str], str]] = {
@@ -31,6 +24,7 @@ VERBS: dict[str, tuple[frozenset[str], str]] = {
     "plan.review": (frozenset({S, A}), "审阅承诺"),
     "plan.consult": (frozenset({S}), "发起征求意见或签发任务分解表"),
     "commitment.manage": (frozenset({S}), "调整承诺的责任、目标、进度或指标"),
+    "commitment.comment": (frozenset({S, U, L}), "留言或批示"),
     "commitment.report": (frozenset({S, U}), "填报进展"),
     "consultation.answer": (frozenset({S, U}), "反馈意见"),
     "reported.verify": (frozenset({S}), "核实或退回填报"),
@@ -72,7 +66,7 @@ def units_of(thing: Model) -> set[int]:
     if not found and isinstance(commitment, Model):
         return units_of(commitment)
     if thing.pk and hasattr(thing, "co_owners"):
-        found |= set(thing.co_owners.values_list("pk", flat=True))
+        found |= {unit.pk for unit in thing.co_owners.all()}  # whole rows, so that a prefetched list is not read again
     return found
 
 
@@ -82,7 +76,8 @@ def may(*, by: Officer | None, verb: str, thing: Model | None = None) -> bool:
     if by is None or not by.is_active or by.role not in roles:
         return False
     if by.role == U and verb in UNIT_BOUND and thing is not None:
-        return bool(units_of(thing) & subtree(by.unit))
+        answering = units_of(thing)
+        return by.unit_id in answering or bool(answering & subtree(by.unit))
     return True
 
 
@@ -102,6 +97,6 @@ def visible(*, by: Officer | None, rows: QuerySet[Any], scope: str = "zone") -> 
     """The rows of `rows` that `by` may read; `scope` is the register's."""
     if by is None or not by.is_active:
         return rows.none()
-    if scope == "unit" and by.role == U:
+    if scope == "unit" and by.role in (U, V):
         return rows.filter(Q(unit_id__in=subtree(by.unit)))
     return rows

@@ -18,6 +18,7 @@ from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.plan.deadlines import due_on
 from gongjian.kernel.plan.document import Document
+from gongjian.kernel.plan.inheritance import ANSWERED, Forerunners, copy
 from gongjian.kernel.plan.models import Commitment, Passage, Plan
 from gongjian.kernel.plan.proposal import Proposal, Reading
 
@@ -52,13 +53,15 @@ def import_plan(
     policy.require(by=by, verb="plan.import")
     year = year or reading.year
     if year is None:
-        raise Refusal("plan.year", f"“{document.name}”里没有写明是哪一年的计划", "请指定年度后重新导入(命令行用 --year 2025)")
+        raise Refusal(
+            "plan.year", f"“{document.name}”里没有写明是哪一年的计划", "请指定年度后重新导入(命令行用 --year 2025)"
+        )
     if not 2000 <= year <= 2100:
         raise Refusal("plan.year_range", f"年度 {year} 不合理", "请填写 2000 到 2100 之间的年度")
-    same = Plan.objects.filter(year=year, digest=document.digest).order_by("-version").first()
-    if same is not None:
-        return Imported(plan=same, is_new=False, previous=same.previous)
     with transaction.atomic():
+        same = Plan.objects.filter(year=year, digest=document.digest).order_by("-version").first()
+        if same is not None:
+            return Imported(plan=same, is_new=False, previous=same.previous)
         previous = Plan.objects.filter(year=year).order_by("-version").first()
         stored = evidence.keep(name=document.name, data=data, media=document.media, at=at) if data else None
         plan = Plan.objects.create(
@@ -129,21 +132,19 @@ def passage_at(passages: Iterable[Passage], start: int, end: int) -> Passage:
 
 
 def _propose(*, plan: Plan, proposals: Iterable[Proposal], passages: list[Passage], previous: Plan | None) -> None:
+    forerunners = Forerunners(plan=plan, passages=passages, previous=previous)
+    for item in forerunners.unchanged:
+        commitment = copy(item=item, plan=plan, passage=passage_at(passages, item.start, item.end))
+        commitment.save()
+        commitment.co_owners.set(item.before.co_owners.all())
     units = unit_names()
     leaders = {officer.name: officer for officer in Officer.objects.filter(is_active=True)}
-    before = {
-        (c.text, c.metric): c
-        for c in (previous.commitments.exclude(state=Commitment.State.REJECTED).select_related("plan") if previous else ())
-    }
     last_year = Plan.objects.filter(year=plan.year - 1).order_by("-version").first()
     remembered = list(last_year.commitments.exclude(owner=None).select_related("owner")) if last_year else []
     for proposal in proposals:
+        if forerunners.covers(proposal):
+            continue
         owners = list(dict.fromkeys(unit for name in proposal.owners if (unit := find_unit(name, units))))
-        inherited = before.get((proposal.text, proposal.metric))
-        reason = proposal.reason
-        if not owners and inherited is None and (alike := _alike(proposal.metric, remembered)) is not None:
-            owners = [alike.owner]
-            reason = f"{reason};责任单位沿用{plan.year - 1}年“{alike.metric}”"
         commitment = Commitment(
             plan=plan,
             passage=passage_at(passages, proposal.start, proposal.end),
@@ -160,19 +161,23 @@ def _propose(*, plan: Plan, proposals: Iterable[Proposal], passages: list[Passag
             modality=proposal.modality,
             named=list(proposal.named),
             confidence=proposal.confidence,
-            reason=reason[:200],
-            owner=owners[0] if owners else None,
             leader=leaders.get(proposal.leader),
         )
-        co_owners: list[Unit] = owners[1:]
-        if inherited is not None:
-            commitment.succeeds = inherited
-            for name in ("owner", "leader", "indicator", "schedule", "mechanism"):
-                setattr(commitment, name, getattr(inherited, name) or getattr(commitment, name))
-            co_owners = co_owners or list(inherited.co_owners.all())
+        reason = proposal.reason
+        if (found := forerunners.like(proposal)) is not None:
+            before, is_same = found
+            commitment.succeeds = before
+            reason = f"{reason};承接上一版“{before.metric}”{'' if is_same else ',内容有改动'}"
+            for name in ANSWERED:
+                setattr(commitment, name, getattr(commitment, name) or getattr(before, name))
+            owners = owners or [unit for unit in (before.owner, *before.co_owners.all()) if unit]
+        elif not owners and (alike := _alike(proposal.metric, remembered)) is not None:
+            owners = [unit for unit in (alike.owner,) if unit]
+            reason = f"{reason};责任单位沿用{plan.year - 1}年“{alike.metric}”"
+        commitment.owner = owners[0] if owners else None
+        commitment.reason = reason[:200]
         commitment.save()
-        if co_owners:
-            commitment.co_owners.set(co_owners)
+        commitment.co_owners.set(owners[1:])
 
 
 def unit_names() -> dict[str, Unit]:

@@ -1,4 +1,4 @@
-"""审阅: an officer confirms, corrects, adds, rejects, splits and merges what the reader proposed. Only this tracks a promise."""
+"""审阅: an officer confirms, corrects, adds, rejects, splits and merges proposals. Only this tracks a promise."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.plan.deadlines import due_on
 from gongjian.kernel.plan.imports import passage_at
+from gongjian.kernel.plan.inheritance import hand_over
 from gongjian.kernel.plan.models import Commitment, Plan, Target
 from gongjian.kernel.plan.proposal import Comparator, Kind, Modality
 
@@ -32,6 +33,19 @@ EDITABLE = (
     "end",
     "mechanism",
 )
+
+
+BINDING = frozenset({"kind", "comparator", "value", "value2", "unit", "deadline"})
+"""What a confirmed commitment is judged by; changed only through `assignment.retarget` or after reopening."""
+
+
+def draft(*, pk: int, by: Officer) -> Plan:
+    """A plan as the review page shows it: drafts and proposals are for the supervision office and the administrator."""
+    policy.require(by=by, verb="plan.review")
+    plan = Plan.objects.select_related("previous", "file", "imported_by").filter(pk=pk).first()
+    if plan is None:
+        raise Refusal("plan.unknown", f"没有编号为 {pk} 的工作要点", "请从“计划版本”列表打开")
+    return plan
 
 
 def confirm(*, commitment: Commitment, by: Officer, at: datetime) -> Commitment:
@@ -59,25 +73,38 @@ def confirm(*, commitment: Commitment, by: Officer, at: datetime) -> Commitment:
     return commitment
 
 
-def confirm_all(*, plan: Plan, by: Officer, at: datetime) -> int:
-    """Confirm every open proposal of a plan; returns how many."""
-    policy.require(by=by, verb="plan.review")
-    todo = list(plan.commitments.filter(state=Commitment.State.PROPOSED).select_related("plan"))
+def confirm_all(*, plan: Plan, by: Officer, at: datetime, at_least: float = 0.0) -> int:
+    """Confirm the open proposals whose confidence is `at_least` (0 to 1); returns how many.
+
+    A proposal that contradicts itself (a quantity without a value) stays open for an officer.
+    """
+    done = 0
     with transaction.atomic():
-        for commitment in todo:
+        for commitment in ready(plan=plan, by=by, at_least=at_least):
             confirm(commitment=commitment, by=by, at=at)
-    return len(todo)
+            done += 1
+    return done
 
 
-def correct(*, commitment: Commitment, values: Mapping[str, Any], by: Officer, at: datetime, reason: str = "") -> Commitment:
-    """Correct what was read. After confirmation a changed target needs `assignment.retarget`, which keeps its history."""
+def ready(*, plan: Plan, by: Officer, at_least: float = 0.0) -> list[Commitment]:
+    """The open proposals that `confirm_all` would confirm, in the text's order."""
+    policy.require(by=by, verb="plan.review")
+    rows = plan.commitments.filter(state=Commitment.State.PROPOSED, confidence__gte=at_least).select_related("plan")
+    return [commitment for commitment in rows if fault(commitment) is None]
+
+
+def correct(
+    *, commitment: Commitment, values: Mapping[str, Any], by: Officer, at: datetime, reason: str = ""
+) -> Commitment:
+    """Correct what was read. After confirmation a changed target needs `assignment.retarget`, which keeps history."""
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise KeyError(f"not editable in review: {sorted(unknown)}")
     with transaction.atomic():
         fresh = _locked(commitment, by)
-        if fresh.is_tracked and {"value", "value2", "deadline"} & {k for k, v in values.items() if getattr(fresh, k) != v}:
-            raise Refusal("review.target", "已确认承诺的目标值和时限不能在审阅页直接改", "请在承诺页“调整目标”并说明原因,或先退回审阅")
+        if fresh.is_tracked and BINDING & {name for name, value in values.items() if getattr(fresh, name) != value}:
+            cause = "已确认承诺的类型、目标值、单位和时限不能在审阅页直接改"
+            raise Refusal("review.target", cause, "请在承诺页“调整目标”并说明原因,或先退回审阅")
         diff = {}
         for name, new in values.items():
             old = getattr(fresh, name)
@@ -97,11 +124,21 @@ def correct(*, commitment: Commitment, values: Mapping[str, Any], by: Officer, a
     return commitment
 
 
-def add(*, plan: Plan, start: int, end: int, values: Mapping[str, Any], by: Officer, at: datetime) -> Commitment:
+def add(
+    *,
+    plan: Plan,
+    start: int,
+    end: int,
+    values: Mapping[str, Any],
+    by: Officer,
+    at: datetime,
+    reason: str = "人工补录",
+) -> Commitment:
     """A commitment that the reader missed, from a span that the officer selected; it waits for confirmation as well."""
     policy.require(by=by, verb="plan.review")
     with transaction.atomic():
-        commitment = Commitment(plan=plan, start=start, end=end, confidence=1.0, reason="人工补录", **values)
+        commitment = Commitment(plan=plan, start=start, end=end, confidence=1.0, reason=reason, **values)
+        _current(commitment)
         commitment.due_on = due_on(deadline=commitment.deadline, year=plan.year)
         _check(commitment)
         commitment.passage = passage_at(plan.passages.all(), start, end)
@@ -115,7 +152,13 @@ def reject(*, commitment: Commitment, by: Officer, at: datetime, reason: str = "
     with transaction.atomic():
         fresh = _locked(commitment, by)
         if fresh.is_tracked and fresh.reports.exists():
-            raise Refusal("review.reported", "该承诺已有填报,不能直接不立项", "请先与责任单位处理已有填报,或在承诺页调整目标")
+            raise Refusal(
+                "review.reported", "该承诺已有填报,不能直接不立项", "请先与责任单位处理已有填报,或在承诺页调整目标"
+            )
+        if fresh.is_tracked:
+            _unsigned(fresh)
+            fresh.targets.all().delete()
+            fresh.confirmed_at, fresh.confirmed_by = None, None
         fresh.state, fresh.rejected_for = Commitment.State.REJECTED, reason.strip()[:200]
         _save(fresh, by)
         acts.record(verb="commitment.rejected", thing=fresh, by=by, at=at, note=reason)
@@ -128,6 +171,9 @@ def reopen(*, commitment: Commitment, by: Officer, at: datetime) -> None:
         fresh = _locked(commitment, by)
         if fresh.is_tracked and fresh.reports.exists():
             raise Refusal("review.reported", "该承诺已有填报,不能退回审阅", "请在承诺页调整目标或责任")
+        if fresh.targets.count() > 1:
+            raise Refusal("review.retargeted", "该承诺的目标已经调整过,不能退回审阅", "请在承诺页继续调整目标")
+        _unsigned(fresh)
         fresh.state, fresh.confirmed_at, fresh.confirmed_by = Commitment.State.PROPOSED, None, None
         fresh.rejected_for = ""
         fresh.targets.all().delete()
@@ -136,9 +182,7 @@ def reopen(*, commitment: Commitment, by: Officer, at: datetime) -> None:
     commitment.refresh_from_db()
 
 
-def split(
-    *, commitment: Commitment, parts: Sequence[Mapping[str, Any]], by: Officer, at: datetime
-) -> list[Commitment]:
+def split(*, commitment: Commitment, parts: Sequence[Mapping[str, Any]], by: Officer, at: datetime) -> list[Commitment]:
     """One proposal becomes several; each part gives at least `start`, `end`, `metric`; the rest is taken over."""
     if len(parts) < 2:
         raise Refusal("review.split", "拆分后少于两项", "请至少给出两项")
@@ -147,11 +191,16 @@ def split(
         if fresh.is_tracked:
             raise Refusal("review.confirmed", "已确认的承诺不能拆分", "请先退回审阅")
         taken = {name: getattr(fresh, name) for name in EDITABLE}
-        made = []
+        made: list[Commitment] = []
         for part in parts:
             values = {**taken, **part}
             span = values.pop("start"), values.pop("end")
-            made.append(add(plan=fresh.plan, start=span[0], end=span[1], values=values, by=by, at=at))
+            values |= {"leader": fresh.leader, "succeeds": None if made else fresh.succeeds}
+            part_made = add(
+                plan=fresh.plan, start=span[0], end=span[1], values=values, by=by, at=at, reason="由一项拆分"
+            )
+            part_made.co_owners.set(fresh.co_owners.all())
+            made.append(part_made)
         fresh.state, fresh.rejected_for = Commitment.State.REJECTED, "已拆分"
         _save(fresh, by)
         acts.record(verb="commitment.split", thing=fresh, by=by, at=at, note="、".join(str(c.pk) for c in made))
@@ -173,9 +222,14 @@ def merge(*, commitments: Sequence[Commitment], by: Officer, at: datetime) -> Co
         values = {name: getattr(first, name) for name in EDITABLE if name not in ("start", "end")}
         values["named"] = list(dict.fromkeys(name for c in rows for name in c.named))
         values["metric"] = "、".join(dict.fromkeys(c.metric for c in rows))[:120]
+        values |= {"leader": first.leader, "succeeds": first.succeeds}
+        values["owner"] = next((c.owner for c in rows if c.owner), None)
+        end = max(c.end for c in rows)
         merged = add(
-            plan=first.plan, start=first.start, end=max(c.end for c in rows), values=values, by=by, at=at
+            plan=first.plan, start=first.start, end=end, values=values, by=by, at=at, reason=f"由 {len(rows)} 项合并"
         )
+        helping = {unit for c in rows for unit in (c.owner, *c.co_owners.all()) if unit and unit != merged.owner}
+        merged.co_owners.set(helping)
         for c in rows:
             c.state, c.rejected_for = Commitment.State.REJECTED, "已合并"
             _save(c, by)
@@ -196,15 +250,41 @@ def activate(*, plan: Plan, by: Officer, at: datetime) -> None:
         fresh.state = Plan.State.ACTIVE
         fresh.save(update_fields=["state"])
         Plan.objects.filter(year=fresh.year, version__lt=fresh.version).update(state=Plan.State.SUPERSEDED)
-        for c in fresh.commitments.filter(state=Commitment.State.CONFIRMED).exclude(succeeds=None):
-            c.succeeds.reports.update(commitment=c)
+        hand_over(plan=fresh)
         acts.record(verb="plan.activated", thing=fresh, by=by, at=at)
     plan.refresh_from_db()
 
 
+def owner_options() -> list[Unit]:
+    """The units that may own a commitment."""
+    return list(Unit.objects.filter(is_active=True))
+
+
+def fault(commitment: Commitment) -> Refusal | None:
+    """Why a proposal cannot be confirmed as it is; None when it can."""
+    try:
+        _check(commitment)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
 def _locked(commitment: Commitment, by: Officer) -> Commitment:
     policy.require(by=by, verb="plan.review")
-    return Commitment.objects.select_for_update(of=("self",)).select_related("plan").get(pk=commitment.pk)
+    fresh = Commitment.objects.select_for_update(of=("self",)).select_related("plan").get(pk=commitment.pk)
+    _current(fresh)
+    return fresh
+
+
+def _current(commitment: Commitment) -> None:
+    if commitment.plan.state == Plan.State.SUPERSEDED:
+        raise Refusal("review.superseded", "这一版工作要点已被新版取代,不能再审阅", "请打开最新一版")
+
+
+def _unsigned(commitment: Commitment) -> None:
+    if commitment.plan.state == Plan.State.SIGNED:
+        cause = "任务分解表已经签发,已确认的承诺不能退回审阅或改为不立项"
+        raise Refusal("review.signed", cause, "请在承诺页调整目标或责任;文件有修订的,请导入新版")
 
 
 def _save(commitment: Commitment, by: Officer) -> None:
@@ -217,8 +297,16 @@ def _check(c: Commitment) -> None:
     length = len(c.plan.text)
     if not 0 <= c.start < c.end <= length:
         raise Refusal("review.span", f"选中的位置 {c.start}-{c.end} 不在正文之内", "请在正文中重新选中这句话")
+    if not c.plan.text[c.start : c.end].strip():
+        raise Refusal("review.blank", "选中的只有空白", "请在正文中选中承诺的文字")
     if not c.metric.strip():
         raise Refusal("review.metric", "指标名称没有填写", "请填写这项承诺考核的是什么")
+    for name, words in (("metric", "指标名称"), ("unit", "计量单位"), ("mechanism", "落实机制")):
+        limit = Commitment._meta.get_field(name).max_length
+        if len(getattr(c, name)) > limit:
+            raise Refusal("review.length", f"{words}超过 {limit} 个字", "请缩短后保存")
+    if any(v is not None and (not v.is_finite() or abs(v) >= 10**15) for v in (c.value, c.value2)):
+        raise Refusal("review.number", "目标值过大或不是数", "请核对数字和单位")
     if c.kind not in set(Kind) or c.modality not in set(Modality):
         raise Refusal("review.kind", "承诺类型或力度不在可选范围", "请从列表中选择")
     if c.comparator and c.comparator not in set(Comparator):
@@ -231,8 +319,3 @@ def _check(c: Commitment) -> None:
         raise Refusal("review.rank", f"位次 {c.value} 不是正整数", "请填写第几名")
     if c.kind == Kind.ROSTER and not c.named:
         raise Refusal("review.roster", "清单类承诺没有列名对象", "请填写列名的对象,每行一个")
-
-
-def owner_options() -> list[Unit]:
-    """The units that may own a commitment."""
-    return list(Unit.objects.filter(is_active=True))

@@ -12,25 +12,38 @@ from django.db import IntegrityError, models, transaction
 from gongjian.kernel.errors import Refusal, Stale
 from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.registers.declare import Register
-from gongjian.kernel.registers.entry import Entry
+from gongjian.kernel.registers.declare import REGISTERS, Register
+from gongjian.kernel.registers.entry import Entry, write
+from gongjian.kernel.registers.history import since
+from gongjian.kernel.registers.masking import hidden
 from gongjian.kernel.registers.models import StageMove
-from gongjian.kernel.registers.values import shown
+from gongjian.kernel.registers.values import same, shown
 
 
 def create(
-    *, register: Register, values: Mapping[str, Any], by: Officer, at: datetime, today: date, happened_on: date | None = None
+    *,
+    register: Register,
+    values: Mapping[str, Any],
+    by: Officer,
+    at: datetime,
+    today: date,
+    happened_on: date | None = None,
 ) -> Entry:
-    """A new entry in its first stage (or in `values[stage]`); refused when its key is taken or a value does not fit."""
+    """A new entry in its first stage (or in `values[stage]`), reached on `happened_on` (today unless given).
+
+    Without a unit it gets the officer's. Refused when its key is taken or a value does not fit.
+    """
+    stage_name = register.stage_field.name if register.stage_field else None
+    _settable(register=register, names=set(values) - {stage_name})
     entry = register.model(recorded_at=at, **values)
-    if entry.unit is None and by.unit is not None:
+    if entry.unit_id is None:  # type: ignore[attr-defined]
         entry.unit = by.unit
     policy.require(by=by, verb="register.write", thing=entry)
     _check(entry=entry, register=register)
     with transaction.atomic():
-        _save(entry=entry, register=register, by=by)
-        if register.stage_field is not None:
-            key = getattr(entry, register.stage_field.name)
+        _save(entry=entry, register=register, by=by, at=at)
+        if stage_name is not None:
+            key = getattr(entry, stage_name)
             _record_move(register=register, entry=entry, stage=key, on=happened_on or today, by=by, at=at, today=today)
         acts.record(verb="entry.created", thing=entry, by=by, at=at)
     return entry
@@ -39,32 +52,35 @@ def create(
 def change(
     *, entry: Entry, values: Mapping[str, Any], revision: int, by: Officer, at: datetime, reason: str = ""
 ) -> dict[str, tuple[str, str]]:
-    """Change fields of an entry as it was at `revision`; returns {label: (old, new)}; {} when nothing differs."""
+    """Change fields of an entry as it was at `revision`; returns {label: (old, new)}; {} when nothing differs.
+
+    Raises `Stale`, naming who changed what, when the entry is newer. Stage and evidence have their own acts.
+    """
     register = entry.register
+    _settable(register=register, names=set(values))
     with transaction.atomic():
-        fresh = register.model._default_manager.select_for_update().get(pk=entry.pk)
+        fresh = _locked(register=register, pk=entry.pk)
         policy.require(by=by, verb="register.write", thing=fresh)
         if fresh.revision != revision:
-            last = acts.of(fresh).first()
-            who = f"{last.by} 于 {last.at.astimezone():%m-%d %H:%M}" if last and last.by else "其他人"
-            raise Stale(f"这条记录已被{who}修改,您打开的不是最新内容")
+            raise Stale(since(entry=fresh, revision=revision))
         diff: dict[str, tuple[str, str]] = {}
+        logged: dict[str, tuple[str, str]] = {}
         for name, new in values.items():
             field = register.model._meta.get_field(name)
-            if isinstance(field, models.CharField) and field is register.stage_field:
-                raise Refusal("entry.stage_by_form", "阶段不能直接改写", "请使用“推进阶段”并填写发生日期")
             old = getattr(fresh, name)
-            if old != new:
-                diff[str(field.verbose_name)] = (shown(old, field), shown(new, field))
+            if not same(old, new):
+                label = str(field.verbose_name)
+                diff[label] = (shown(old, field), shown(new, field))
+                masked = name in register.masked
+                logged[label] = (hidden(diff[label][0]), hidden(diff[label][1])) if masked else diff[label]
                 setattr(fresh, name, new)
         if not diff:
             return {}
         policy.require(by=by, verb="register.write", thing=fresh)
         _check(entry=fresh, register=register)
         fresh.revision += 1
-        fresh._change_reason = reason[:100]
-        _save(entry=fresh, register=register, by=by)
-        acts.record(verb="entry.changed", thing=fresh, by=by, at=at, note=reason, changes=diff)
+        _save(entry=fresh, register=register, by=by, at=at, reason=reason)
+        acts.record(verb="entry.changed", thing=fresh, by=by, at=at, note=reason, changes=logged)
     entry.refresh_from_db()
     return diff
 
@@ -72,7 +88,10 @@ def change(
 def move(
     *, entry: Entry, stage: str, happened_on: date, by: Officer, at: datetime, today: date, note: str = ""
 ) -> StageMove:
-    """Move an entry to a stage (key or label) that it reached on `happened_on`."""
+    """Move an entry to a stage (key or label) that it reached on `happened_on`.
+
+    The entry's current stage is the latest by day: a move entered late for an earlier day leaves it as it is.
+    """
     register = entry.register
     field = register.stage_field
     target = register.stage(stage)
@@ -80,13 +99,16 @@ def move(
         labels = "、".join(s.label for s in register.stages) or "无"
         raise Refusal("entry.stage_unknown", f"“{register.label}”没有“{stage}”这一阶段", f"可选阶段:{labels}")
     with transaction.atomic():
-        fresh = register.model._default_manager.select_for_update().get(pk=entry.pk)
+        fresh = _locked(register=register, pk=entry.pk)
         policy.require(by=by, verb="register.write", thing=fresh)
+        if moves_of(fresh).filter(withdrawn_at=None, stage=target.key, happened_on=happened_on).exists():
+            cause = f"{happened_on} 进入“{target.label}”已经登记过"
+            raise Refusal("entry.move_twice", cause, "无需重复登记;日期有误的请先撤回再登记")
         old = getattr(fresh, field.name)
         moved = _record_move(
             register=register, entry=fresh, stage=target.key, on=happened_on, by=by, at=at, today=today, note=note
         )
-        _settle_stage(entry=fresh, register=register, by=by, note=note)
+        _settle_stage(entry=fresh, register=register, by=by, at=at, note=note)
         acts.record(
             verb="entry.moved",
             thing=fresh,
@@ -103,48 +125,78 @@ def withdraw_move(*, moved: StageMove, by: Officer, at: datetime, reason: str) -
     """Take a wrong stage move back; what was known before stays on record."""
     if not reason.strip():
         raise Refusal("entry.reason_required", "撤回阶段需要说明原因", "请填写撤回原因")
-    from gongjian.kernel.registers.declare import REGISTERS  # the register is known by name only
-
     register = REGISTERS[moved.register]
     with transaction.atomic():
-        entry = register.model._default_manager.select_for_update().get(pk=moved.entry_id)
+        entry = _locked(register=register, pk=moved.entry_id)
         policy.require(by=by, verb="register.write", thing=entry)
-        if moved.withdrawn_at is not None:
+        fresh = StageMove.objects.select_for_update().get(pk=moved.pk)
+        if fresh.withdrawn_at is not None:
             raise Refusal("entry.move_withdrawn", "该阶段变动已经撤回", "无需再次操作")
-        moved.withdrawn_at, moved.withdrawn_by = at, by
-        moved.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        _settle_stage(entry=entry, register=register, by=by, note=reason)
-        stage = register.stage(moved.stage)
-        label = stage.label if stage else moved.stage
-        acts.record(verb="entry.move_withdrawn", thing=entry, by=by, at=at, note=f"{label}({moved.happened_on}):{reason}")
+        fresh.withdrawn_at, fresh.withdrawn_by = at, by
+        fresh.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        _settle_stage(entry=entry, register=register, by=by, at=at, note=reason)
+        stage = register.stage(fresh.stage)
+        label = stage.label if stage else fresh.stage
+        note = f"{label}({fresh.happened_on}):{reason.strip()}"
+        acts.record(verb="entry.move_withdrawn", thing=entry, by=by, at=at, note=note)
+    moved.refresh_from_db()
 
 
 def moves_of(entry: Entry) -> models.QuerySet[StageMove]:
     """The stage moves of one entry, withdrawn ones included, oldest first."""
-    return StageMove.objects.filter(register=entry.register.name, entry_id=entry.pk).select_related(
-        "recorded_by", "withdrawn_by"
+    return (
+        StageMove.objects.filter(register=entry.register.name, entry_id=entry.pk)
+        .select_related("recorded_by", "withdrawn_by")
+        .order_by("happened_on", "recorded_at", "id")
     )
 
 
-def _settle_stage(*, entry: Entry, register: Register, by: Officer, note: str) -> None:
+def _locked(*, register: Register, pk: int | None) -> Entry:
+    found = register.model._default_manager.select_for_update().filter(pk=pk).first()
+    if found is None:
+        raise Refusal("entry.missing", f"“{register.label}”里没有编号为 {pk} 的记录", "请返回列表重新选择")
+    return found  # type: ignore[no-any-return]
+
+
+def _settable(*, register: Register, names: set[str | None]) -> None:
+    """Only what a person fills in is set here; stages move with a date, evidence is uploaded and verified."""
+    wrong = names - {f.name for f in register.fields}
+    if wrong:
+        raise Refusal(
+            "entry.not_settable",
+            f"“{'、'.join(sorted(map(str, wrong)))}”不能直接改写",
+            "阶段请用“推进阶段”并填写发生日期,佐证请上传文件后由督查室核实",
+        )
+
+
+def _settle_stage(*, entry: Entry, register: Register, by: Officer, at: datetime, note: str) -> None:
     """The current stage is that of the latest standing move by day; later-entered of the same day wins."""
     field = register.stage_field
     if field is None or field.steps is None:
         return
-    last = moves_of(entry).filter(withdrawn_at=None).order_by("happened_on", "recorded_at", "id").last()
+    last = moves_of(entry).filter(withdrawn_at=None).last()
     key = last.stage if last else field.steps.first().key
     if getattr(entry, field.name) != key:
         setattr(entry, field.name, key)
         entry.revision += 1
-        entry._change_reason = note[:100]
-        _save(entry=entry, register=register, by=by)
+        _save(entry=entry, register=register, by=by, at=at, reason=note)
 
 
 def _record_move(
-    *, register: Register, entry: Entry, stage: str, on: date, by: Officer | None, at: datetime, today: date, note: str = ""
+    *,
+    register: Register,
+    entry: Entry,
+    stage: str,
+    on: date,
+    by: Officer | None,
+    at: datetime,
+    today: date,
+    note: str = "",
 ) -> StageMove:
     if on > today:
-        raise Refusal("entry.future", f"发生日期 {on} 晚于今天 {today}", "请填写已经发生的日期;计划日期请写在计划字段里")
+        raise Refusal(
+            "entry.future", f"发生日期 {on} 晚于今天 {today}", "请填写已经发生的日期;计划日期请写在计划字段里"
+        )
     return StageMove.objects.create(
         register=register.name,
         entry_id=entry.pk,
@@ -167,11 +219,10 @@ def _check(*, entry: Entry, register: Register) -> None:
         raise Refusal("entry.invalid", "。".join(parts), "请改正后重新保存") from error
 
 
-def _save(*, entry: Entry, register: Register, by: Officer | None) -> None:
-    entry._history_user = by
+def _save(*, entry: Entry, register: Register, by: Officer | None, at: datetime, reason: str = "") -> None:
     try:
         with transaction.atomic():
-            entry.save()
+            write(entry, by=by, at=at, reason=reason)
     except IntegrityError as error:
         heads = "、".join(str(register.model._meta.get_field(name).verbose_name) for name in register.key)
         raise Refusal(

@@ -12,7 +12,9 @@ from gongjian.kernel.errors import Refusal
 UNPACKED_LIMIT = 400 * 1024 * 1024
 PARTS_LIMIT = 20_000
 _CHUNK = 1 << 20
-_DECLARATIONS = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be"))
+_DECLARATIONS = tuple(
+    mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
+)
 _KEEP = max(map(len, _DECLARATIONS)) - 1
 
 
@@ -38,7 +40,9 @@ def inspect(*, name: str, data: bytes, limit: int = UNPACKED_LIMIT) -> None:
 def corrupt(name: str) -> Refusal:
     """The refusal for a package that cannot be read to its end."""
     return Refusal(
-        "document.corrupt", f"文件“{name}”已损坏或未下载完整,无法打开", "请用 Word、Excel 或 WPS 打开确认,另存一份后重新上传"
+        "document.corrupt",
+        f"文件“{name}”已损坏或未下载完整,无法打开",
+        "请用 Word、Excel 或 WPS 打开确认,另存一份后重新上传",
     )
 
 

@@ -36,8 +36,8 @@ _BY_SUFFIX: dict[str, tuple[frozenset[Nature], Opener]] = {
 def open_document(*, name: str, data: bytes, limit: int = SIZE_LIMIT) -> Document:
     """The file `name` with content `data` as a document.
 
-    Refused, with nothing done: files that are empty, over `limit` bytes, locked, broken, scans, bombs, of an unknown kind,
-    or of another kind than their extension says. `Refusal.code` starts with `document.`.
+    Refused, with nothing done: files that are empty, over `limit` bytes, locked, broken, scans, bombs, of an unknown
+    kind, or of another kind than their extension says. `Refusal.code` starts with `document.`.
     """
     admit(name=name, data=data, limit=limit)
     kind = suffix(name)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import docx
+from docx.oxml import parse_xml
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.plan.document import Document
 from gongjian.surfaces.inlets.archive import corrupt, inspect
-from gongjian.surfaces.inlets.draft import Draft
 from gongjian.surfaces.inlets.docx_runs import Pen, Piece
 from gongjian.surfaces.inlets.docx_styles import Styles
+from gongjian.surfaces.inlets.draft import Draft
 from gongjian.surfaces.inlets.numbering import Numbering, W
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -191,7 +192,7 @@ def _related(source: Any, kind: str) -> Iterator[Any]:
 
 def _notes(part: Any, pen: Pen) -> Iterator[str]:
     """Texts of a footnotes or endnotes part, separators left out."""
-    root = docx.oxml.parse_xml(part.blob)  # the library's parser: entities are not resolved, nothing is fetched
+    root = parse_xml(part.blob)  # the library's parser: entities are not resolved, nothing is fetched
     for note in root:
         if note.get(f"{W}type") is None:
             lines = ("".join(piece.text for piece in pen.pieces(node)[0]).strip() for node in _blocks(note))

@@ -19,8 +19,14 @@ _UNIT_TAIL = re.compile(r"(?:[/,:、]|单位:?)\s*([^/,:、]+)$")
 _UNITS = re.compile(
     r"(?:单位:?)?((?:[十百千万亿]*(?:元|美元|亩|吨|千瓦时|度|平方米|立方米|平方公里|公里|米|人|名|家|户|个|项|件|台|套|人次|标煤|标准煤|吨标煤)|[万亿]|%|‰|天|年|月))"
 )
-_TOTAL = re.compile(r"(?:(?:全年|全区|全市|本页|本月|以上)?(?:合计|小计|总计|共计|累计|总和|汇总)|total|subtotal|sum)[:]?", re.IGNORECASE)
-_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|联系人|联系电话|数据来源|资料来源|填报单位|填报日期|来源)[:].*", re.DOTALL)
+_TOTAL = re.compile(
+    r"(?:(?:全年|全区|全市|本页|本月|以上)?(?:合计|小计|总计|共计|累计|总和|汇总)|total|subtotal|sum)[:]?",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"(?:注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|联系人|联系电话|数据来源|资料来源|填报单位|填报日期|来源)[:].*",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundTable:
-    """The table: `head_row` is the sheet's row (1..) of the heading's last line, `columns` the index (0..) of each key."""
+    """The table: `head_row` is the sheet's row (1..) of the heading's last line, `columns` the index (0..) per key."""
 
     head_row: int
     columns: dict[str, int]
@@ -56,8 +62,8 @@ def find_table(
 ) -> FoundTable:
     """The table whose heading best answers `heads` (key -> names, the official one first).
 
-    Names match without regard to blanks, full or half width, case, and what stands in brackets. `required` are keys that
-    must have a column (default: none, but at least half of the keys, at most two, must be found). Refused as
+    Names match without regard to blanks, full or half width, case, and what stands in brackets. `required` are keys
+    that must have a column (default: none, but at least half of the keys, at most two, must be found). Refused as
     `sheet.columns` with the columns found and needed.
     """
     names = _names(heads)
@@ -81,7 +87,7 @@ def find_table(
 
 
 def normal(label: object, *, brackets: bool = True) -> str:
-    """A heading for comparison: half width, lower case, no blanks or marks; `brackets=False` drops bracketed parts too."""
+    """A heading for comparison: half width, lower case, no blanks or marks; `brackets=False` drops bracketed parts."""
     text = unicodedata.normalize("NFKC", "" if label is None else str(label)).casefold()
     text = "".join(text.split())
     if not brackets:

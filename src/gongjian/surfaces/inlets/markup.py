@@ -17,15 +17,59 @@ from gongjian.surfaces.inlets.text import decode
 LEAD_LIMIT = 60
 DEPTH_LIMIT = 200
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_SKIPPED = {"script", "style", "head", "nav", "noscript", "template", "svg", "iframe", "button", "select", "form", "title"}
+_SKIPPED = {
+    "script",
+    "style",
+    "head",
+    "nav",
+    "noscript",
+    "template",
+    "svg",
+    "iframe",
+    "button",
+    "select",
+    "form",
+    "title",
+}
 _BLOCKS = {
-    *("p", "div", "section", "article", "main", "body", "html", "header", "footer", "aside", "blockquote", "pre", "figure"),
-    *("ul", "ol", "li", "dl", "dt", "dd", "table", "hr", "address", "figcaption", "details", "summary", "center", "[document]"),
+    *(
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "body",
+        "html",
+        "header",
+        "footer",
+        "aside",
+        "blockquote",
+        "pre",
+        "figure",
+    ),
+    *(
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "hr",
+        "address",
+        "figcaption",
+        "details",
+        "summary",
+        "center",
+        "[document]",
+    ),
     *("h1", "h2", "h3", "h4", "h5", "h6"),
 }
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _CJK = re.compile(r"[⺀-鿿＀-￯　-〿“”]")
-_JOINER = "\u2060"  # lets **培优企业。**确保 be bold: the standard's rule for marks next to 。 is made for spaced languages
+_JOINER = (
+    "\u2060"  # lets **培优企业。**确保 be bold: the standard's rule for marks next to 。 is made for spaced languages
+)
 _STRONG = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 
 
@@ -40,7 +84,8 @@ def open_markdown(*, name: str, data: bytes) -> Document:
 def open_html(*, name: str, data: bytes) -> Document:
     """A saved web page as a document; scripts, menus and forms are left out."""
     declared = _CHARSET.search(data[:4096])
-    text, notes = "", ()
+    text = ""
+    notes: tuple[str, ...] = ()
     if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         label = declared[1].decode("ascii").lower()
         try:
@@ -111,7 +156,9 @@ class _Walker:
 
 
 def _holds_block(node: Tag) -> bool:
-    return node.name in _BLOCKS or (node.name not in _SKIPPED and any(child.name in _BLOCKS for child in node.find_all(True)))
+    return node.name in _BLOCKS or (
+        node.name not in _SKIPPED and any(child.name in _BLOCKS for child in node.find_all(True))
+    )
 
 
 def _first_number(parent: Tag) -> int | None:
@@ -135,7 +182,7 @@ def _words(nodes: list[PageElement], bold: bool = False) -> Iterator[tuple[str, 
 
 
 def _tidy(words: Iterator[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
-    """Runs of blanks become one; a wrapped source line next to a Chinese character needs none; leading ones fall away."""
+    """Runs of blanks become one, a wrapped source line next to a Chinese character none; leading ones fall away."""
     pieces = [(text, bold) for text, bold in words if text]
     joined = "".join(text for text, _ in pieces)
     flags = [bold for text, bold in pieces for _ in text]
@@ -201,5 +248,7 @@ def _without_preamble(text: str) -> str:
 
 def _too_deep(name: str) -> Refusal:
     return Refusal(
-        "document.corrupt", f"网页“{name}”的结构嵌套过深,无法读取", "请在浏览器中打开,把正文复制到 Word 文档,存为 .docx 后上传"
+        "document.corrupt",
+        f"网页“{name}”的结构嵌套过深,无法读取",
+        "请在浏览器中打开,把正文复制到 Word 文档,存为 .docx 后上传",
     )

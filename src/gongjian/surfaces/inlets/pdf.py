@@ -1,4 +1,4 @@
-"""A PDF with text as a document: lines rejoined into paragraphs across pages, ruled tables kept, page numbers dropped."""
+"""A PDF with text as a document: lines rejoined into paragraphs, ruled tables kept, page numbers dropped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def open_pdf(*, name: str, data: bytes) -> Document:
         fault = pdfium.FPDF_GetLastError()
         if fault in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise Refusal(
-                "document.locked", f"PDF 文件“{name}”设有打开密码", "请用密码打开后另存或打印为不带密码的 PDF,再重新上传"
+                "document.locked",
+                f"PDF 文件“{name}”设有打开密码",
+                "请用密码打开后另存或打印为不带密码的 PDF,再重新上传",
             ) from None
         raise _corrupt(name) from None
     try:
@@ -58,7 +60,9 @@ def _pages(source: pypdfium2.PdfDocument) -> Iterator[pypdfium2.PdfPage]:
 
 
 def _read(page: pypdfium2.PdfPage, number: int) -> Sheet:
-    return Sheet(number=number, height=page.get_height(), lines=read_lines(page=page, number=number), grids=grids(page=page))
+    width, height = page.get_size()
+    lines = read_lines(page=page, number=number)
+    return Sheet(number=number, width=width, height=height, lines=lines, grids=grids(page=page))
 
 
 def _write(name: str, data: bytes, pages: list[Sheet]) -> Document:
@@ -101,6 +105,6 @@ def _put(draft: Draft, story: Story) -> None:
 
 
 def _corrupt(name: str) -> Refusal:
-    return Refusal("document.corrupt", f"PDF 文件“{name}”已损坏或未下载完整,无法打开", "请重新下载或重新导出 PDF 后上传")
-
-
+    return Refusal(
+        "document.corrupt", f"PDF 文件“{name}”已损坏或未下载完整,无法打开", "请重新下载或重新导出 PDF 后上传"
+    )

@@ -78,7 +78,13 @@ def read_glyphs(*, page: pypdfium2.PdfPage) -> list[list[Glyph]]:
                 previous = broken[-1][-1] if broken[-1] else None
                 if previous is not None and previous.text != " ":
                     broken[-1].append(
-                        Glyph(text=" ", left=previous.right, right=previous.right, bottom=previous.bottom, top=previous.top)
+                        Glyph(
+                            text=" ",
+                            left=previous.right,
+                            right=previous.right,
+                            bottom=previous.bottom,
+                            top=previous.top,
+                        )
                     )
                 continue
             text = "-" if code in _HYPHENS else _folded(chr(code))

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from gongjian.surfaces.inlets.pdf_lines import Glyph, Line
 from gongjian.surfaces.inlets.pdf_tables import Grid
 
-_PAGE_NUMBER = re.compile(r"[\s\-—–－·•.第/共页of]*(\d{1,4})[\s\-—–－·•./第共页of]*(\d{0,4})[\s\-—–－·•.页]*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"[\s\-—–－·•.第/共页of]*(\d{1,4})[\s\-—–－·•./第共页of]*(\d{0,4})[\s\-—–－·•.页]*", re.IGNORECASE
+)
 _ENDS = tuple("。！？；：…”’）》!?;:.)")
 _HEADING = re.compile(
     r"第[一二三四五六七八九十百]+[章节篇部分]|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[.、．](?!\d)"
 )
 _EDGE_LINES = 2
+_FEW_LINES = 8
 LEAD_LIMIT = 60
 
 
@@ -25,6 +28,7 @@ class Sheet:
     """One page of the PDF."""
 
     number: int
+    width: float
     height: float
     lines: list[Line]
     grids: list[Grid] = field(default_factory=list)
@@ -45,7 +49,8 @@ def drop_running_lines(*, pages: list[Sheet]) -> int:
     """Take heads, feet and page numbers out of the pages, if they repeat; returns how many lines went."""
     seen: dict[tuple[str, int], list[tuple[Sheet, Line]]] = defaultdict(list)
     for sheet in pages:
-        ordered = sorted(sheet.lines, key=lambda line: -line.middle)
+        free = [line for line in sheet.lines if not any(grid.holds(line) for grid in sheet.grids)]
+        ordered = sorted(free, key=lambda line: -line.middle)
         for line in {id(line): line for line in (*ordered[:_EDGE_LINES], *ordered[-_EDGE_LINES:])}.values():
             number = _PAGE_NUMBER.fullmatch(line.text)
             # a page number counts with the pages; anything else must be the same text
@@ -108,6 +113,8 @@ class _Frame:
         self.left = lefts[len(lefts) // 20] if lefts else 0.0
         rights = sorted(line.right for line in wide)
         self.right = rights[-1 - len(rights) // 20] if rights else 0.0
+        if len(wide) < _FEW_LINES and pages:  # too few to show the margin: taken to be as wide as the left one
+            self.right = max(self.right, pages[0].width - self.left - 2 * self.size)
         starts = sum(1 for line in wide if 1.2 < (line.left - self.left) / self.size < 3.5)
         self.indenting = starts >= max(2, len(wide) // 30)
         steps = [
@@ -169,6 +176,11 @@ def _finished(story: Story, glyphs: list[Glyph]) -> Story:
             break
         bold += glyph.text
     phrase = "".join(bold.split())
-    if phrase.endswith("。") and len(phrase) <= LEAD_LIMIT and phrase.count("。") == 1 and story.text.startswith(phrase):
+    if (
+        phrase.endswith("。")
+        and len(phrase) <= LEAD_LIMIT
+        and phrase.count("。") == 1
+        and story.text.startswith(phrase)
+    ):
         story.lead = len(phrase)
     return story

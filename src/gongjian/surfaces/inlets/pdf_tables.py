@@ -6,13 +6,12 @@ import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-if TYPE_CHECKING:
-    from gongjian.surfaces.inlets.pdf_lines import Glyph, Line
+from gongjian.surfaces.inlets.pdf_lines import Glyph, Line
 
 _SNAP = 3.0  # points: rules closer than this are one rule
 _SHORTEST = 8.0
@@ -44,8 +43,6 @@ class Grid:
 
     def rows(self, *, lines: list[Line]) -> list[list[tuple[str, object]]]:
         """The rows as (text, identity of the cell); cells without a rule between them are one merged cell."""
-        from gongjian.surfaces.inlets.pdf_lines import Line as Printed
-
         owner = self._owners()
         glyphs: dict[tuple[int, int], list[list[Glyph]]] = {}
         for line in lines:
@@ -60,7 +57,7 @@ class Grid:
                 if any(glyph.text.strip() for glyph in run):
                     glyphs.setdefault(place, []).append(run)
         texts = {
-            place: "".join(Printed(glyphs=run, page=0).text for run in sorted(found, key=lambda run: -run[0].bottom))
+            place: "".join(Line(glyphs=run, page=0).text for run in sorted(found, key=lambda run: -run[0].bottom))
             for place, found in glyphs.items()
         }
         height, width = len(self.heights) - 1, len(self.columns) - 1
@@ -112,8 +109,8 @@ def _drawn(page: pypdfium2.PdfPage) -> Iterator[Rule]:
     """Straight rulings of a page: lines, thin filled bars, and the sides of rectangles."""
     for drawing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=4):
         points = list(_points(drawing))
-        for (x, y, joined), (next_x, next_y, next_joined) in pairwise([*points]):
-            if not next_joined:
+        for (x, y, _), (next_x, next_y, joined) in pairwise(points):
+            if not joined:
                 continue
             if abs(x - next_x) < 0.5:
                 yield Rule(vertical=True, at=(x + next_x) / 2, low=min(y, next_y), high=max(y, next_y))

@@ -49,7 +49,9 @@ _MAGIC: tuple[tuple[bytes, Nature], ...] = (
     (b"\x7fELF", Nature.PROGRAM),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKUP = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def nature(data: bytes) -> Nature:
@@ -99,11 +101,22 @@ def mismatch(*, name: str, found: Nature, expected: str) -> Refusal:
     }
     code = {Nature.LOCKED: "document.locked", Nature.DOC: "document.old-word", Nature.XLS: "document.old-excel"}
     own_suffix = suffix(name)
-    if found in (Nature.DOC, Nature.XLS, Nature.LOCKED) and own_suffix in (".doc", ".wps", ".xls", ".et", ".docx", ".xlsx"):
+    if found in (Nature.DOC, Nature.XLS, Nature.LOCKED) and own_suffix in (
+        ".doc",
+        ".wps",
+        ".xls",
+        ".et",
+        ".docx",
+        ".xlsx",
+    ):
         cause = f"文件“{name}”是{found.value}"
     else:
         cause = f"文件“{name}”的扩展名是“{own_suffix or '(无)'}”,内容其实是{found.value}"
-    return Refusal(code.get(found, "document.wrong-type"), cause, remedies.get(found, f"请改回正确的扩展名,或另存为 {expected} 后重新上传"))
+    return Refusal(
+        code.get(found, "document.wrong-type"),
+        cause,
+        remedies.get(found, f"请改回正确的扩展名,或另存为 {expected} 后重新上传"),
+    )
 
 
 def _inside_ole(data: bytes) -> Nature:

@@ -1,4 +1,4 @@
-"""Plain text as offices save it: UTF-8 with or without mark, GB18030 (记事本 ANSI), UTF-16, Big5; newlines untouched."""
+"""Plain text as offices save it: UTF-8, GB18030 (记事本 ANSI), UTF-16, Big5; newlines untouched."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def open_text(*, name: str, data: bytes) -> Document:
 
 
 def _guess(name: str, data: bytes) -> Decoded:
-    """The encoding under which the text reads most like Chinese or English; a few broken bytes of UTF-8 are shown as �."""
+    """The encoding under which the text reads most like Chinese or English; broken bytes of UTF-8 show as �."""
     tries: list[tuple[float, Decoded]] = []
     for codec, label in _GUESSES:
         if codec.startswith("utf-16") and len(data) % 2:
@@ -98,7 +98,11 @@ def _common(traditional: bool) -> frozenset[str]:
     """ASCII, Chinese punctuation and the frequent characters: level 1 of GB 2312 or of Big5."""
     found = {chr(code) for code in range(32, 127)} | set("\t\r\n\f·—–‘’“”…×℃‰①②③④⑤⑥⑦⑧⑨⑩㎡②★●■◆○◎△▲") | {"\u3000"}
     found |= {chr(code) for code in (*range(0x3001, 0x3020), *range(0xFF01, 0xFF5F))}
-    codec, leads, trails = ("big5", range(0xA4, 0xC7), range(0x40, 0xFF)) if traditional else ("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))
+    codec, leads, trails = (
+        ("big5", range(0xA4, 0xC7), range(0x40, 0xFF))
+        if traditional
+        else ("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))
+    )
     for lead in leads:
         for trail in trails:
             found.update(bytes((lead, trail)).decode(codec, errors="ignore"))

@@ -1,4 +1,4 @@
-"""The clerk's own sheet handed back: refused cells coloured, each with its sentence, and a column of reasons at the end."""
+"""The clerk's own sheet handed back: refused cells coloured and explained, the reasons in a last column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from gongjian.surfaces.inlets.archive import corrupt
+from gongjian.surfaces.inlets.archive import corrupt, inspect
 from gongjian.surfaces.inlets.sheet import open_sheet
 from gongjian.surfaces.inlets.sniff import Nature, nature
 from gongjian.surfaces.outlets.sheet import LINE_HEIGHT, lines_of
@@ -30,7 +30,7 @@ _COMMENT_LIMIT = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A refusal in the sheet: the row as the clerk counts it (1..), the column index (0..) or None for the whole row."""
+    """A refusal in the sheet: the row as the clerk counts it (1..), the column index (0..), None for the whole row."""
 
     row: int
     column_index: int | None = None
@@ -38,12 +38,17 @@ class Mark:
 
 
 def mark_rows(
-    *, data: bytes, marks: Sequence[Mark], name: str = "台账.xlsx", sheet: str | None = None, head_row: int | None = None
+    *,
+    data: bytes,
+    marks: Sequence[Mark],
+    name: str = "台账.xlsx",
+    sheet: str | None = None,
+    head_row: int | None = None,
 ) -> bytes:
-    """The workbook with every marked cell coloured and commented, as .xlsx bytes; a .xls or .csv is handed back as .xlsx.
+    """The workbook with every marked cell coloured and commented, as .xlsx bytes, also for a .xls or .csv.
 
-    `sheet` names the sheet (default: the first), `head_row` (1..) is where the column of reasons gets its head (default:
-    the row above the first mark). Marks of an earlier round are taken off first.
+    `sheet` names the sheet (default: the first), `head_row` (1..) is where the column of reasons gets its head
+    (default: the row above the first mark). Marks of an earlier round are taken off first.
     """
     book = _open(name, data)
     try:
@@ -83,6 +88,7 @@ def mark_rows(
 def _open(name: str, data: bytes) -> Any:
     """The user's own workbook, or one built from the cells of a .xls or .csv."""
     if nature(data) is Nature.XLSX:
+        inspect(name=name, data=data)
         try:
             return openpyxl.load_workbook(io.BytesIO(data))
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:

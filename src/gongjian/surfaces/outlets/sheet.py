@@ -61,8 +61,8 @@ def write_sheet(
 ) -> bytes:
     """A workbook (.xlsx) of one table, as bytes.
 
-    Each row holds one value per column; with `hidden_key` (the head of a hidden last column) one more, the row's key, so
-    that an edited sheet finds its rows again. `notes` stand under the table, `totals` is a last row set apart. Text is
+    Each row holds one value per column; with `hidden_key` (the head of a hidden last column) one more, the row's key,
+    so that an edited sheet finds its rows again. `notes` stand under the table, `totals` is a last row set apart. Text is
     written as text whatever it begins with; text longer than a cell is cut and says so.
     """
     width = len(columns) + (1 if hidden_key else 0)
@@ -224,7 +224,7 @@ def _notes(book: Any, sheet: Any, row: int, notes: Sequence[str], columns: Seque
 
 
 def _choices(book: Any, sheet: Any, columns: Sequence[Column], *, first: int, last: int) -> None:
-    """A list to choose from in each column that has one; the words stand on a hidden sheet, so that length is no limit."""
+    """A list to choose from in each column that has one; a hidden sheet holds the words, so length is no limit."""
     chosen = [(index, column) for index, column in enumerate(columns) if column.choices]
     if not chosen:
         return

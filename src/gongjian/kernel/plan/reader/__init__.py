@@ -22,8 +22,14 @@ def read(document: Document, *, year: int | None = None) -> Reading:
     plan_year = year if year is not None else tense.plan_year(folded, spans)
     tagged = owners.taggings(folded, document.text)
     tenses = tense.sentence_tenses(folded, spans, year=plan_year)
-    proposals = grammar.proposals(document.text, folded, spans, tenses, year=plan_year,
-                                  barred=[(tag.start, tag.end) for tag in tagged])
+    proposals = grammar.proposals(
+        document.text,
+        folded,
+        spans,
+        tenses,
+        year=plan_year,
+        barred=[(tag.start, tag.end) for tag in tagged] + passages.table_spans(document),
+    )
     proposals = _owned(proposals, spans, tagged, folded)
     proposals += tables.proposals(document, folded, year=plan_year)
     proposals.sort(key=lambda proposal: (proposal.start, proposal.end))
@@ -45,7 +51,9 @@ def _owned(
         if after is None:
             following = folded[end : end + 400].lstrip()
             offset = end + len(folded[end : end + 400]) - len(following)
-            after = next((tag for tag in tagged if tag.start <= offset + 1 < tag.end and tag.start >= proposal.end), None)
+            after = next(
+                (tag for tag in tagged if tag.start <= offset + 1 < tag.end and tag.start >= proposal.end), None
+            )
         found.append(replace(proposal, owners=after.owners, leader=after.leader) if after else proposal)
     return found
 

@@ -12,9 +12,13 @@ YEAR_END = "year_end"
 _NUM = r"(\d{1,2}|[一二三四五六七八九十]{1,2})"
 _TO_YEAR = re.compile(r"(?:到|至|在|截至)?(?<!\d)(20\d\d)年(?:底|末|年底|年末|年内|前|以前|之前|底前)?")
 _PLAN_END = re.compile(r"[“”]?(十[二三四五六])五[”“]?(?:规划)?(?:期?末|期间|时期|末期)")
-_SPAN = re.compile(r"(?:今后|未来|力争|用|再用|通过|在)?(?:的)?([2-9两二三四五]|十)(?:至[三四五])?年(?:内|左右|之内|时间)|(?:今后|未来)([2-9二三四五两])年")
+_SPAN = re.compile(
+    r"(?:今后|未来|力争|用|再用|通过|在)?(?:的)?([2-9两二三四五]|十)(?:至[三四五])?年(?:内|左右|之内|时间)|(?:今后|未来)([2-9二三四五两])年"
+)
 _MONTH_DAY = re.compile(rf"{_NUM}月{_NUM}[日号](?:前|之前|以前|底)?")
-_MONTH = re.compile(rf"(?<![\d年至-]){_NUM}月(上旬|中旬|下旬|初|中|底|末|份)?(?:前|之前|以前|底前|完成|达到|全部|建成|开工|投|底|竣工|实现)?")
+_MONTH = re.compile(
+    rf"(?<![\d年至-]){_NUM}月(上旬|中旬|下旬|初|中|底|末|份)?(?:前|之前|以前|底前|完成|达到|全部|建成|开工|投|底|竣工|实现)?"
+)
 _QUARTER = re.compile(r"(?:第)?([一二三四1-4])季度")
 _SEASONS = (
     (re.compile(r"(?:主)?汛期?(?:到来|来临)?(?:之)?前"), "flood_season"),
@@ -58,8 +62,14 @@ def deadline(text: str, *, year: int | None) -> str | None:
             if re.search(r"年[底末内前]", match.group()):
                 found.append((match.start(), YEAR_END))
         elif year is None or stated > year:
-            if re.match(r"(?:到|至|截至|在)", match.group()) or re.search(r"年.*[底末前内]", match.group()) or (
-                year is not None and stated > year and re.match(r".{0,6}(?:力争|实现|达到|完成|建成|,)", text[match.end():])
+            if (
+                re.match(r"(?:到|至|截至|在)", match.group())
+                or re.search(r"年.*[底末前内]", match.group())
+                or (
+                    year is not None
+                    and stated > year
+                    and re.match(r".{0,6}(?:力争|实现|达到|完成|建成|,)", text[match.end() :])
+                )
             ):
                 found.append((match.start(), f"{stated}-12-31"))
     for match in _PLAN_END.finditer(text):

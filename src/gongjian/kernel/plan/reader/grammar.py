@@ -3,82 +3,84 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from gongjian.kernel.plan.proposal import Level, PassageSpan, Proposal
-from gongjian.kernel.plan.reader import figures, ranks, softer
+from gongjian.kernel.plan.reader import figures, ranks, rosters, softer
 from gongjian.kernel.plan.reader.deadlines import FAR, deadline, horizon
 from gongjian.kernel.plan.reader.measures import Measure
 from gongjian.kernel.plan.reader.page import Clause, Page
 from gongjian.kernel.plan.reader.passages import clauses
 from gongjian.kernel.plan.reader.tense import Tense
 
-_STRETCH = re.compile(r"[、,](?:并|且|全年)?(?:力争|争取|努力|冲刺|奋力|力求)(?:实现|达到|完成|突破|超过|增长|在|到)*")
-_BACKWARD = re.compile(r"(?:力争|确保|争取|并)*.{0,3}(?:\d{1,2}|[一二三四五六七八九十]+)?(?:[月年].{0,5}|上半年|汛期)前?(?:全部|全面|基本|均|正式)?(?:完成|通车|完工|竣工|投用|投产|投入使用|投入运营|开工|建成|达到.{1,6}条件|建成投用|完工投用|竣工投用|交付使用|交付|启用|见效)(?:任务|目标)?")
+_BACKWARD = re.compile(
+    r"(?:力争|确保|争取|并)*.{0,3}(?:\d{1,2}|[一二三四五六七八九十]+)?(?:[月年].{0,5}|上半年|汛期)前?(?:全部|全面|基本|均|正式)?(?:完成|通车|完工|竣工|投用|投产|投入使用|投入运营|开工|建成|达到.{1,6}条件|建成投用|完工投用|竣工投用|交付使用|交付|启用|见效)(?:任务|目标)?"
+)
 _THIS_YEAR = re.compile(r"今年|本年度?|年内|当年")
 
 
 def proposals(
-    text: str, folded: str, passages: tuple[PassageSpan, ...], tenses: dict[int, Tense], *, year: int | None,
+    text: str,
+    folded: str,
+    passages: tuple[PassageSpan, ...],
+    tenses: dict[int, Tense],
+    *,
+    year: int | None,
     barred: list[tuple[int, int]],
 ) -> list[Proposal]:
     """The commitments of the running text, by start; `barred` stretches (owner tags) are left out."""
-    page = Page(text, folded, year)
+    return on_page(Page(text, folded, year), passages, tenses, barred=barred)
+
+
+def on_page(
+    page: Page, passages: tuple[PassageSpan, ...], tenses: dict[int, Tense], *, barred: list[tuple[int, int]]
+) -> list[Proposal]:
+    """The commitments of the sentences whose tense is coming, by start."""
     found: list[Proposal] = []
-    pool = _pool(page)
-    cursor = 0
+    pool = page.pool
+    starts = [measure.start for measure in pool]
     for index, passage in enumerate(passages):
         if passage.level is Level.CLAUSE or passage.level is Level.TITLE or tenses.get(index) is not Tense.COMING:
             continue
         if passage.level is not Level.SENTENCE:
             continue
-        while cursor < len(pool) and pool[cursor].start < passage.start:
-            cursor += 1
-        inside = []
-        ahead = cursor
-        while ahead < len(pool) and pool[ahead].start < passage.end:
-            inside.append(pool[ahead])
-            ahead += 1
-        inside = [m for m in inside if not any(a <= m.start < b for a, b in barred)]
-        found += _sentence(page, passage, inside, far=_far(folded, passages, passage, year))
+        inside = [
+            m
+            for m in pool[bisect_left(starts, passage.start) : bisect_left(starts, passage.end)]
+            if not _in(barred, m.start)
+        ]
+        found += _sentence(page, passage, inside, barred=barred, far=_far(page, passages, passage))
     found.sort(key=lambda proposal: (proposal.start, proposal.end))
     return found
 
 
-def _pool(page: Page) -> list[Measure]:
-    """All measures, a figure and its stretch goal (6.2%以上、力争7%) made one."""
-    found: list[Measure] = []
-    for measure in page.measures:
-        if found:
-            last = found[-1]
-            gap = page.masked[last.end : measure.start] + measure.before
-            lead = page.masked[last.end : measure.figure]
-            if last.unit == measure.unit and last.value2 is None and measure.value > last.value and (
-                _STRETCH.fullmatch(gap) or _STRETCH.fullmatch(lead)
-            ):
-                found[-1] = last.stretched(measure)
-                continue
-        found.append(measure)
-    return found
+def _in(spans: list[tuple[int, int]], position: int) -> bool:
+    return any(start <= position < end for start, end in spans)
 
 
-def _far(folded: str, passages: tuple[PassageSpan, ...], passage: PassageSpan, year: int | None) -> str | None:
+def _far(page: Page, passages: tuple[PassageSpan, ...], passage: PassageSpan) -> str | None:
     """The deadline that a heading above gives to everything under it (“十五五”时期的主要目标, 今后五年)."""
     parent = passage.parent
     while parent is not None:
-        words = folded[passages[parent].start : passages[parent].end]
-        if FAR.search(words) and not (year and str(year) in words):
-            return horizon(words, year=year)
+        words = page.folded[passages[parent].start : passages[parent].end]
+        if FAR.search(words) and not (page.year and str(page.year) in words):
+            return horizon(words, year=page.year)
         parent = passages[parent].parent
     return None
 
 
-def _sentence(page: Page, passage: PassageSpan, inside: list[Measure], *, far: str | None) -> list[Proposal]:
+def _sentence(
+    page: Page, passage: PassageSpan, inside: list[Measure], *, barred: list[tuple[int, int]], far: str | None
+) -> list[Proposal]:
     found: list[Proposal] = []
     due: str | None = far
     verb = ""
+    idle: Clause | None = None
     spans = _joined(clauses(page.masked, passage.start, passage.end), inside)
     for start, end in spans:
+        if _in(barred, start):
+            continue
         words = page.folded[start:end]
         own = deadline(words, year=page.year)
         if own is not None and (own != "year_end" or _THIS_YEAR.search(words)):
@@ -94,10 +96,13 @@ def _sentence(page: Page, passage: PassageSpan, inside: list[Measure], *, far: s
             whole = "全部" in words or "均" in words
             last = found[-1].end
             found = [
-                replace(p, deadline=own) if p.deadline in (None, "year_end") and (whole or p.end == last) else p for p in found
+                replace(p, deadline=own) if p.deadline in (None, "year_end") and (whole or p.end == last) else p
+                for p in found
             ]
         elif not hard and not rank:
-            found += softer.commitments(page, clause, following=page.masked[end : passage.end])
+            roster = rosters.commitments(page, clause, following=page.masked[end : passage.end])
+            found += roster or softer.commitments(page, clause, before=idle)
+        idle = clause if not found or found[-1].end <= start else None
     return found
 
 

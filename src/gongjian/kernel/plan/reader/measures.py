@@ -66,7 +66,9 @@ _MEASURE = re.compile(
     rf"(?P<more4>[余多]?)(?P<after>(?:{_AFTER})?)"
 )
 _DOUBLING = re.compile(r"(?:力争|实现|再)?翻(?P<times>[一两二三]?)番")
-_TENTHS = re.compile(rf"(?P<first>{ARABIC}|[一二三四五六七八九])成(?![为立果效绩员本都长功交片链型品])(?P<after>(?:{_AFTER})?)")
+_TENTHS = re.compile(
+    rf"(?P<first>{ARABIC}|[一二三四五六七八九])成(?![为立果效绩员本都长功交片链型品])(?P<after>(?:{_AFTER})?)"
+)
 
 
 def measures(text: str) -> list[Measure]:
@@ -91,14 +93,30 @@ def measures(text: str) -> list[Measure]:
         found.append(_plain(match, Decimal((2**power - 1) * 100), "%", "翻番"))
     for match in _TENTHS.finditer(text):
         if match.start() == 0 or text[match.start() - 1] not in "第十百千.0123456789":
-            found.append(replace(_plain(match, number(match["first"]) * 10, "%", ""), after=match["after"],
-                                 comparator=_comparator("", match["after"], "")))
+            found.append(
+                replace(
+                    _plain(match, number(match["first"]) * 10, "%", ""),
+                    after=match["after"],
+                    comparator=_comparator("", match["after"], ""),
+                )
+            )
     return sorted(found, key=lambda measure: measure.start)
 
 
 def _plain(match: re.Match[str], value: Decimal, unit: str, before: str) -> Measure:
-    return Measure(start=match.start(), end=match.end(), figure=match.start(), unit_end=match.end(), value=value,
-                   value2=None, unit=unit, comparator=Comparator.EQUAL, before=before, after="", is_chinese=True)
+    return Measure(
+        start=match.start(),
+        end=match.end(),
+        figure=match.start(),
+        unit_end=match.end(),
+        value=value,
+        value2=None,
+        unit=unit,
+        comparator=Comparator.EQUAL,
+        before=before,
+        after="",
+        is_chinese=True,
+    )
 
 
 def _lead(text: str, position: int) -> int:
@@ -130,7 +148,9 @@ def _measure(text: str, match: re.Match[str]) -> Measure | None:
     following = text[match.end("unit") : match.end("unit") + 1]
     first, second, unit = match["first"], match["second"], match["unit"].replace(" ", "")
     is_chinese = not first[0].isdigit()
-    if previous and (previous in "第+×·/#_№$" or (previous.isascii() and previous.isalnum() and not previous.isspace())):
+    if previous and (
+        previous in "第+×·/#_№$" or (previous.isascii() and previous.isalnum() and not previous.isspace())
+    ):
         return None
     if previous in ".-" and figure >= 2 and text[figure - 2].isascii() and text[figure - 2].isalnum():
         return None
@@ -139,6 +159,8 @@ def _measure(text: str, match: re.Match[str]) -> Measure | None:
     if unit.endswith(("元", "亿", "万", "人", "家")) and following in ("级", "化", "均", "大", "族"):
         if not (unit.endswith(("人", "家")) and following == "大"):
             return None
+    if unit == "万" and following not in ("", ",", "、", "。", ";", "以", "左", "和"):
+        return None
     if is_chinese and not _chinese_counts(text, match, unit, previous):
         return None
     if is_chinese and len(first) > 1 and first[-1] in "万亿":
@@ -158,16 +180,26 @@ def _measure(text: str, match: re.Match[str]) -> Measure | None:
     more = bool(match["more1"] or match["more2"] or match["more3"] or match["more4"])
     comparator = Comparator.RANGE if second else _comparator(match["before"], match["after"], "余" if more else "")
     return Measure(
-        start=match.start(), end=match.end(), figure=figure, unit_end=match.end("unit") + len(match["more4"] or ""),
-        value=value, value2=value2, unit=unit, comparator=comparator, before=match["before"],
-        after=match["after"], is_chinese=is_chinese,
+        start=match.start(),
+        end=match.end(),
+        figure=figure,
+        unit_end=match.end("unit") + len(match["more4"] or ""),
+        value=value,
+        value2=value2,
+        unit=unit,
+        comparator=comparator,
+        before=match["before"],
+        after=match["after"],
+        is_chinese=is_chinese,
     )
 
 
-_SINGLE = re.compile(rf"(?P<before>(?:{_BEFORE}){{0,2}}) ?(?P<first>{ARABIC}|{CHINESE}) ?(?P<more1>[余多来几]?)"
-                     rf"(?P<second>(?!))?(?P<dash>(?!))?(?P<unit1>(?!))?(?P<more2>[余多]?)"
-                     rf"(?P<unit>(?:{_SCALE})?(?P<more3>[余多]?) ?(?:{_BASE})|(?:万亿|千亿|百亿|亿|万)(?![\d万亿]))"
-                     rf"(?P<more4>[余多]?)(?P<after>(?:{_AFTER})?)")
+_SINGLE = re.compile(
+    rf"(?P<before>(?:{_BEFORE}){{0,2}}) ?(?P<first>{ARABIC}|{CHINESE}) ?(?P<more1>[余多来几]?)"
+    rf"(?P<second>(?!))?(?P<dash>(?!))?(?P<unit1>(?!))?(?P<more2>[余多]?)"
+    rf"(?P<unit>(?:{_SCALE})?(?P<more3>[余多]?) ?(?:{_BASE})|(?:万亿|千亿|百亿|亿|万)(?![\d万亿]))"
+    rf"(?P<more4>[余多]?)(?P<after>(?:{_AFTER})?)"
+)
 
 
 def _only_first(text: str, match: re.Match[str]) -> Measure | None:
@@ -197,7 +229,9 @@ def _chinese_counts(text: str, match: re.Match[str], unit: str, previous: str) -
     if not base and not match["before"]:
         return False
     first = match["first"]
-    return not (first in ("百", "千", "百千", "千百", "一") and not match["before"] and not match["after"] and first != "一")
+    return not (
+        first in ("百", "千", "百千", "千百", "一") and not match["before"] and not match["after"] and first != "一"
+    )
 
 
 lex_digits = "〇零一二两三四五六七八九十百千万亿"
@@ -224,7 +258,7 @@ def _comparator(before: str, after: str, more: str) -> Comparator:
                 lead = sign
                 break
     trail = lex.AFTER.get(after, "=")
-    if lead == ">" and trail in (">=", "=") or lead == "<=" and trail != "~":
+    if (lead == ">" and trail in (">=", "=")) or (lead == "<=" and trail != "~"):
         return Comparator(lead)
     if trail != "=":
         return Comparator(trail)

@@ -9,7 +9,9 @@ _LEAD = "牵头(?:责任)?(?:单位|部门)|主办单位|主责(?:单位|部门)
 _UNIT = "责任(?:单位|部门|科室|主体)|承办单位|落实单位|责任处室|实施单位|完成单位|主管部门"
 _CO = "配合(?:责任)?(?:单位|部门)|协办单位|协同单位|参与单位|配合|协助单位"
 _LEADER = "责任领导|分管领导|牵头领导|挂钩领导|包联领导|挂点领导|责任人|责任县领导|挂帅领导"
-_TAG = re.compile(rf"(?:(?P<lead>{_LEAD})|(?P<unit>{_UNIT})|(?P<co>{_CO})|(?P<leader>{_LEADER})) ?: ?(?P<names>[^:;。()\n]{{2,120}})")
+_TAG = re.compile(
+    rf"(?:(?P<lead>{_LEAD})|(?P<unit>{_UNIT})|(?P<co>{_CO})|(?P<leader>{_LEADER})) ?: ?(?P<names>[^:;。()\n]{{2,120}})"
+)
 _SPLIT = re.compile(r"[、,;/ \n]+|(?<=[局办委院部中心])和")
 
 
@@ -30,7 +32,11 @@ def taggings(folded: str, text: str) -> list[Tagging]:
     index = 0
     while index < len(matches):
         group = [matches[index]]
-        while index + 1 < len(matches) and matches[index + 1].start() - group[-1].end() <= 2 and "\n" not in folded[group[-1].end():matches[index + 1].start()]:
+        while (
+            index + 1 < len(matches)
+            and matches[index + 1].start() - group[-1].end() <= 2
+            and "\n" not in folded[group[-1].end() : matches[index + 1].start()]
+        ):
             index += 1
             group.append(matches[index])
         index += 1
@@ -58,4 +64,10 @@ def units(written: str) -> list[str]:
     """The units named in one cell or tag, in order: 经发局、科技局 -> [经发局, 科技局]."""
     folded = written.replace("，", ",").replace("；", ";").replace("／", "/").replace("　", " ")
     names = [name.strip(" :：。()（）") for name in _SPLIT.split(folded)]
-    return [re.sub(r"(?:等部门|等单位|等)$", "", name) for name in names if name]
+    return [name for name in (re.sub(r"(?:等部门|等单位|等)$", "", name) for name in names) if name]
+
+
+def people(written: str) -> list[str]:
+    """The persons named in one cell, in order, without titles in brackets."""
+    names = re.split(r"[、,，;；/\s]+", written)
+    return [name for name in (re.sub(r"[(（].*?[)）]", "", name) for name in names) if name]

@@ -12,9 +12,16 @@ from gongjian.kernel.plan.reader.measures import Measure, measures
 
 HIDDEN = "※"
 _QUOTED = re.compile(r"“[^“”\n]{1,60}”|《[^《》\n]{1,60}》|\([^()\n]{0,120}\)|‘[^‘’\n]{1,30}’|\"[^\"\n]{1,40}\"")
+_STRETCH = re.compile(r"[、,](?:并|且|全年)?(?:力争|争取|努力|冲刺|奋力|力求)(?:实现|达到|完成|突破|超过|增长|在|到)*")
 _MUST = re.compile(lex.either(lex.MUST))
 _STRIVE = re.compile(lex.either(lex.STRIVE))
 _ASPIRE = re.compile(lex.either(lex.ASPIRE))
+
+OPENERS = (
+    r"(?:(?:确保|力争|争取|努力|必须|务必|全力|加快|稳步|积极|扎实|有序|重点|着力|着重|大力|持续|继续|统筹|高标准|高质量|高水平|高效|全面|深入|集中|强力|抓紧|尽快|同步|全速|全年|今年|年内|年底前|上半年|下半年|要|将|一体|压茬|切实|协同|"
+    r"\d{1,2}月底前|汛期前|强化|突出|进一步|做好|抓好|同时|按期|如期|严格|紧盯|瞄准|聚焦|科学|谋划|力促|狠抓|适时|逐步|提前|整体|顺利|务求|快速|坚决|倒排工期|支持|鼓励|推动|推进|促进|督促|引导|帮助|保障|协调))"
+)
+"""The adverbs, modal words and dates a promise opens with (regular expression)."""
 
 
 def mask(folded: str) -> str:
@@ -39,6 +46,20 @@ class Page:
     def measures(self) -> list[Measure]:
         """Every measure of the document."""
         return measures(self.masked)
+
+    @cached_property
+    def pool(self) -> list[Measure]:
+        """Every measure, a figure and its stretch goal (6.2%以上、力争7%) made one."""
+        found: list[Measure] = []
+        for measure in self.measures:
+            last = found[-1] if found else None
+            if last is not None and last.unit == measure.unit and last.value2 is None and measure.value > last.value:
+                gap = self.masked[last.end : measure.start]
+                if _STRETCH.fullmatch(gap + measure.before):
+                    found[-1] = last.stretched(measure)
+                    continue
+            found.append(measure)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

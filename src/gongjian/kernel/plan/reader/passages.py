@@ -8,17 +8,27 @@ from dataclasses import dataclass
 from gongjian.kernel.plan.document import Document
 from gongjian.kernel.plan.proposal import Level, PassageSpan
 
-RANK = {Level.TITLE: 0, Level.DRIVE: 1, Level.SECTION: 2, Level.POINT: 3, Level.LEAD: 4, Level.SENTENCE: 5, Level.CLAUSE: 6}
+RANK = {
+    Level.TITLE: 0,
+    Level.DRIVE: 1,
+    Level.SECTION: 2,
+    Level.POINT: 3,
+    Level.LEAD: 4,
+    Level.SENTENCE: 5,
+    Level.CLAUSE: 6,
+}
 
 _CHINESE_DIGITS = "[一二三四五六七八九十]{1,3}"
 _DRIVE = re.compile(rf" *(?:第{_CHINESE_DIGITS}(?:部分|章|篇)|{_CHINESE_DIGITS}(?:、|\.| (?=\S)))")
 _SECTION = re.compile(rf" *\({_CHINESE_DIGITS}\)|  *第{_CHINESE_DIGITS}节")
 _POINT = re.compile(r" *(?:\(\d{1,2}\)|\d{1,2}(?:、|\.(?!\d)|\))|[①-⑳])")
 _ITEM = re.compile(rf" *[●•·◆■-]? *{_CHINESE_DIGITS}(?:是|要)")
-_TITLE = re.compile(r"(?:工作报告|工作要点|工作计划|工作方案|实施方案|行动方案|行动计划|工作总结|工作安排|规划|意见|目标任务|要点|计划)(?:\(.{0,12}\))? *$")
+_TITLE = re.compile(
+    r"(?:工作报告|工作要点|工作计划|工作方案|实施方案|行动方案|行动计划|工作总结|工作安排|规划|意见|目标任务|要点|计划)(?:\(.{0,12}\))? *$"
+)
 _SUPER = re.compile(
     r"(?:(?:(?:19|20)\d\d年|过去|今后|下一步|全面|切实|\d{4}—|第).{0,16}(?:回顾|总结|情况|安排|目标(?:任务)?|任务|重点|打算|思路|要求|成效|建设|计划)"
-    r"|.{0,6}(?:工作回顾|工作安排|目标任务|主要任务|重点工作|工作打算|政府自身建设|自身建设|总体要求|预期目标|主要预期目标|工作总结|工作成效|主要目标))$"
+    r"|.{0,14}(?:工作回顾|工作安排|目标任务|主要任务|重点工作|工作打算|政府自身建设|自身建设|总体要求|预期目标|主要预期目标|工作总结|工作成效|主要目标))$"
 )
 _STOP = re.compile(r"[。!?]+[”’)]*|…{2,}[”’)]*")
 _CLAUSE_STOP = re.compile(r"[,;:]")
@@ -48,7 +58,7 @@ def lines(folded: str) -> list[Line]:
 def passages(document: Document, folded: str) -> tuple[PassageSpan, ...]:
     """Every passage in document order; a heading's span is the heading itself, what stands under it names it as parent."""
     blocks = {block.start: block for block in document.blocks}
-    cells = _table_spans(document)
+    cells = table_spans(document)
     found: list[PassageSpan] = []
     open_headings: list[int] = []
     first = True
@@ -82,13 +92,14 @@ def _span(start: int, end: int, level: Level, open_headings: list[int]) -> Passa
     return PassageSpan(start=start, end=end, level=level, parent=open_headings[-1] if open_headings else None)
 
 
-def _table_spans(document: Document) -> list[tuple[int, int]]:
-    spans = []
+def table_spans(document: Document) -> list[tuple[int, int]]:
+    """Where the tables stand in the text: the running-text grammar leaves them to the table reader."""
+    found = []
     for table in document.tables:
         cells = [cell for row in table.rows for cell in row]
         if cells:
-            spans.append((min(cell.start for cell in cells), max(cell.end for cell in cells)))
-    return spans
+            found.append((min(cell.start for cell in cells), max(cell.end for cell in cells)))
+    return found
 
 
 def _inside(line: Line, spans: list[tuple[int, int]]) -> bool:
@@ -140,7 +151,11 @@ def _heading(folded: str, line: Line, block: object, *, first: bool) -> tuple[Le
             return level, stop
         return None
     if level is Level.POINT:
-        if size <= 40 and not _FIGURE.search(folded, line.start + 3, stop) and (not whole or folded[stop - 1] not in "。;"):
+        if (
+            size <= 40
+            and not _FIGURE.search(folded, line.start + 3, stop)
+            and (not whole or folded[stop - 1] not in "。;")
+        ):
             return level, stop
         return None
     if whole and first and length <= 60 and folded[line.end - 1] not in "。;,:":
@@ -170,7 +185,13 @@ def _lead(folded: str, line: Line) -> int | None:
     limit = 30 if item else 22
     if stop >= line.end or stop - line.start > limit or folded[stop - 1] not in "。!":
         return None
-    if _FIGURE.search(folded, line.start, stop) or folded.count(",", line.start, stop) > 1 or folded[line.start] in "●(":
+    if (
+        _FIGURE.search(folded, line.start, stop)
+        or folded.count(",", line.start, stop) > 1
+        or folded[line.start] in "●("
+    ):
+        return None
+    if re.match(r"\s*\(?(?:责任|牵头|配合|主办|承办|落实)(?:单位|部门|领导)", folded[stop : stop + 12]):
         return None
     if re.match(r"各位|同志们|同时|此外|完成|确保|力争", folded[line.start : line.start + 4]):
         return None
@@ -209,5 +230,10 @@ def clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _inside_number(folded: str, comma: int, end: int) -> bool:
-    return (folded[comma] == "," and 0 < comma < end - 3 and folded[comma - 1].isdigit()
-            and folded[comma + 1 : comma + 4].isdigit() and not folded[comma + 4 : comma + 5].isdigit())
+    return (
+        folded[comma] == ","
+        and 0 < comma < end - 3
+        and folded[comma - 1].isdigit()
+        and folded[comma + 1 : comma + 4].isdigit()
+        and not folded[comma + 4 : comma + 5].isdigit()
+    )

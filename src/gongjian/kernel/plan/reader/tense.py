@@ -7,7 +7,6 @@ from collections import Counter
 from enum import Enum
 
 from gongjian.kernel.plan.proposal import Level, PassageSpan
-from gongjian.kernel.plan.reader import lexicon as lex
 from gongjian.kernel.plan.reader.numerals import chinese
 
 
@@ -19,22 +18,43 @@ class Tense(Enum):
     FRAME = "frame"
 
 
-_BACK = re.compile(r"回顾|总结|成效|成绩|进展情况|完成情况|工作情况|运行情况|执行情况|过去|一年来|五年来|的五年|存在的?(?:主要)?(?:问题|不足|困难)|面临的?(?:形势|问题)|取得")
-_AHEAD = re.compile(r"安排|目标|任务|计划|打算|总体(?:要求|思路)|工作(?:重点|要点|举措|部署|思路)|重点工作|工作措施|主要(?:任务|目标|措施|指标)|今后|下一(?:步|阶段)|今年|民生实事|年工作$|重点抓好|重点做好")
-_APPENDIX = re.compile(r" *(?:名词解释|注释|附注|名词注释|有关名词|用语说明|名词术语|相关用语|免责声明|.{0,14}(?:名词|用语)(?:解释|注释|说明))")
+_BACK = re.compile(
+    r"回顾|总结|成效|成绩|进展情况|完成情况|工作情况|运行情况|执行情况|过去|一年来|五年来|的五年|存在的?(?:主要)?(?:问题|不足|困难)|面临的?(?:形势|问题)|取得"
+)
+_AHEAD = re.compile(
+    r"安排|目标|任务|计划|打算|总体(?:要求|思路)|工作(?:重点|要点|举措|部署|思路)|重点工作|工作措施|主要(?:任务|目标|措施|指标)|今后|下一(?:步|阶段)|今年|民生实事|年工作$|重点抓好|重点做好"
+)
+_APPENDIX = re.compile(
+    r" *(?:名词解释|注释|附注|名词注释|有关名词|用语说明|名词术语|相关用语|免责声明|.{0,14}(?:名词|用语)(?:解释|注释|说明))"
+)
 _NOTE = re.compile(r" *(?:\(\d{1,3}\)|\d{1,3}\.|\d{1,3}、)? *“?[^,。:]{1,24}”?(?::|是指|,指|:指)(?=是指|指|即)")
-_FIRM_HEADING = re.compile(r"回顾|总结|(?:19|20)\d\d年|今年|今后|过去|主要(?:预期)?目标|工作安排|目标任务|预期目标|存在的?(?:主要)?(?:问题|困难)")
-_PAST_OPENING = re.compile(r"(?:[—-]{1,2})?(?:这五年|回望|回首|过去(?:的)?(?:一年|五年|几年|[\d一二三四五]+年)|(?:这)?(?:一|五|两|三|几|四)年来|回顾(?:过去|一年|五年|\d)|去年|上年|刚刚过去|(?:这|过去)?五年间?,|这是.{2,30}的(?:一|五)年)")
-_PROBLEM = re.compile(r"(?:清醒|客观|深刻|充分)(?:地)?(?:看到|认识|意识)|(?:存在|面临)(?:着|的|一些|不少|诸多|许多){0,2}.{0,16}(?:问题|困难|不足|短板|挑战)|正视.{0,12}(?:问题|困难|不足)")
-_FRAME_OPENING = re.compile(r".{0,24}(?:总体要求|总体思路|指导思想|基本思路|工作思路|发展思路|工作基调)(?:是|为|:)|坚持以(?:习近平|邓小平|马克思)|.{0,12}以习近平新时代|.{0,10}高举中国特色社会主义|各位(?:代表|委员)[!,].{0,30}(?:使命|奋斗|团结|扬帆|征程|胜利)|让我们")
+_FIRM_HEADING = re.compile(
+    r"回顾|总结|(?:19|20)\d\d年|今年|今后|过去|主要(?:预期)?目标|工作安排|目标任务|预期目标|存在的?(?:主要)?(?:问题|困难)"
+)
+_PAST_OPENING = re.compile(
+    r"(?:[—-]{1,2})?(?:这五年|回望|回首|过去(?:的)?(?:一年|五年|几年|[\d一二三四五]+年)|(?:这)?(?:一|五|两|三|几|四)年来|回顾(?:过去|一年|五年|\d)|去年|上年|刚刚过去|(?:这|过去)?五年间?,|这是.{2,30}的(?:一|五)年)"
+)
+_PROBLEM = re.compile(
+    r"(?:清醒|客观|深刻|充分)(?:地)?(?:看到|认识|意识)|(?:存在|面临)(?:着|的|一些|不少|诸多|许多){0,2}.{0,16}(?:问题|困难|不足|短板|挑战)|正视.{0,12}(?:问题|困难|不足)"
+)
+_FRAME_OPENING = re.compile(
+    r".{0,24}(?:总体要求|总体思路|指导思想|基本思路|工作思路|发展思路|工作基调)(?:是|为|:)|坚持以(?:习近平|邓小平|马克思)|.{0,12}以习近平新时代|.{0,10}高举中国特色社会主义|各位(?:代表|委员)[!,].{0,30}(?:使命|奋斗|团结|扬帆|征程|胜利)|让我们"
+)
 _GOAL_OPENING = re.compile(r"(?:预期|主要|奋斗|发展|总体|具体|工作|经济社会发展|指导性|约束性)(?:目标|指标)")
-_AHEAD_OPENING = re.compile(r"(?:今年|新的一年|未来(?:一|五|三)年|今后(?:一|五|三)年|今后|下一步|下一阶段|明年|新一年|本年度|下半年)")
+_AHEAD_OPENING = re.compile(
+    r"(?:今年|新的一年|未来(?:一|五|三)年|今后(?:一|五|三)年|今后|下一步|下一阶段|明年|新一年|本年度|下半年)"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|—|-|~)")
 _CHINESE_YEAR = re.compile(r"([一二]?[〇零一二三四五六七八九]{3,4})年")
 
 
 def plan_year(folded: str, passages: tuple[PassageSpan, ...]) -> int | None:
     """The year the document plans for: from its title, from a heading that promises, or from how it speaks of this year."""
+    for passage in passages:
+        if passage.level in (Level.TITLE, Level.DRIVE):
+            text = folded[passage.start : passage.end]
+            if re.search(r"回顾|总结", text) and (years := _years(text)):
+                return max(years) + 1
     for passage in passages:
         if passage.level in (Level.TITLE, Level.DRIVE, Level.SECTION):
             text = folded[passage.start : passage.end]
@@ -57,6 +77,7 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
     heading_tense: dict[int, Tense | None] = {}
     tenses: dict[int, Tense] = {}
     guided = _is_guided(folded, passages, year)
+    lean = _lean(folded)
     current: Tense | None = None
     appendix = False
     closing = False
@@ -73,7 +94,9 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
             own = _heading_tense(text, year)
             if parent is not None and own is not Tense.FRAME and not _FIRM_HEADING.search(text):
                 own = None
-            if passage.level in (Level.LEAD, Level.POINT) and (own is Tense.COMING or not re.search(r"回顾|总结", text)):
+            if passage.level in (Level.LEAD, Level.POINT) and (
+                own is Tense.COMING or not re.search(r"回顾|总结", text)
+            ):
                 own = None
             heading_tense[index] = own or parent
             if own and passage.level in (Level.DRIVE, Level.TITLE, Level.SECTION):
@@ -89,7 +112,7 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
             if _APPENDIX.match(text) and len(text) < 20:
                 appendix = True
             under = heading_tense.get(passage.parent) if passage.parent is not None else None
-            opening = _opening(folded[passage.start : _line_end(folded, passage.start)], year)
+            opening = _opening(folded[passage.start : _line_end(folded, passage.start)], year, lean)
             if opening is Tense.COMING and under is not Tense.PAST:
                 current = Tense.COMING
                 line_tense = current
@@ -104,7 +127,10 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
             else:
                 line_tense = under or current
                 if line_tense is None or (not guided and under is None):
-                    line_tense = _paragraph(folded[passage.start : _line_end(folded, passage.start)])
+                    body = folded[passage.start : _line_end(folded, passage.start)]
+                    line_tense = _paragraph(body, lean)
+                    if current is Tense.COMING and not _REPORTS.search(body):
+                        line_tense = current
         line_end = passage.end
         tense = line_tense or Tense.COMING
         tense = _sentence(text, tense, year)
@@ -143,7 +169,7 @@ def _heading_tense(text: str, year: int | None) -> Tense | None:
     return None
 
 
-def _opening(paragraph: str, year: int | None) -> Tense | None:
+def _opening(paragraph: str, year: int | None, lean: Tense) -> Tense | None:
     text = re.sub(r"^各位(?:代表|委员)[!,:。 ]*|^同志们[!,:。 ]*", "", paragraph.lstrip())
     head = text[:40]
     if _PAST_OPENING.match(text):
@@ -160,14 +186,14 @@ def _opening(paragraph: str, year: int | None) -> Tense | None:
     if _AHEAD_OPENING.match(text) or (year and year in years and re.match(r".{0,4}(?:19|20)\d\d年", head)):
         if re.search(r"(?:今年以来|上半年,.{0,40}(?:完成|增长))", head):
             return Tense.PAST
-        if not _AHEAD_OPENING.match(text) and _paragraph(text) is Tense.PAST:
+        if not _AHEAD_OPENING.match(text) and _paragraph(text, lean) is Tense.PAST:
             return Tense.PAST
         return Tense.COMING
     return None
 
 
 _STRONG_PAST = re.compile(
-    r"(?:截至|截止)(?:目前|\d|20|去年|上年)|过去(?:一年|五年)|一年来|五年来|去年(?!同期)|上年(?!度?(?:水平|同期|持平|度))|荣获|获评|被评为|(?:成功|先后|累计|圆满)(?:完成|创建|举办|引进|实施|争取|获)|同比(?:增长|下降|提高)\d[\d.]*%(?!以上|左右|以内).{0,12}(?:位居|排名|居全|高于)|较上年|比上年(?:增长|下降|提高)|历史(?:新高|最好|性)|今年以来|已(?:完成|建成|达|成为|有|经|累计|实现)|(?:完成|实现|达到|建成|取得|获得|举办)了"
+    r"(?:截至|截止)(?:目前|\d|20|去年|上年)|过去(?:一年|五年)|一年来|五年来|(?<![比较])(?:去年|上年)(?!同期|度?水平|持平|度|基础|底)|荣获|获评|被评为|(?:成功|先后|累计|圆满)(?:完成|创建|举办|引进|实施|争取|获)|同比(?:增长|下降|提高)\d[\d.]*%(?!以上|左右|以内).{0,12}(?:位居|排名|居全|高于)|历史(?:新高|最好|性)|今年以来|已(?:完成|建成|达|成为|有|经|累计|实现)|(?:完成|实现|达到|建成|取得|获得|举办)了"
 )
 _STRONG_COMING = re.compile(r"确保|力争|争取|将|努力|年内|年底前|必须|务必|拟|计划|今年|要")
 
@@ -199,8 +225,12 @@ def _is_guided(folded: str, passages: tuple[PassageSpan, ...], year: int | None)
     return False
 
 
-_PAST_SIGN = re.compile(r"已|了|同比(?:增长|下降|提[高升])|荣获|获评|获批|获得|累计|成功|首次|较(?:上|去)年|比(?:上|去)年|稳居|位居|位列|圆满|截至|全年完成|历史|先后|取得|跃升|评为|达到?\d|增长\d[\d.]*%(?!以上|左右|以内)|(?:新增|建成|完成|引进|落地|签约|开工|实施|获)[^,。;]{0,16}\d[\d.]*(?:家|个|亿元|项|万元)(?!以上|左右|以内)")
-_COMING_SIGN = re.compile(r"确保|力争|争取|努力|必须|务必|将|要|年内|年底前|计划|今年|以上|左右|以内|不少于|不低于|力促|争创|争当|进一步|加快|着力|大力|积极|推进|深化|强化|聚力|聚焦|全力|谋划|鼓励|不断")
+_PAST_SIGN = re.compile(
+    r"已|了|同比(?:增长|下降|提[高升])|荣获|获评|获批|获得|累计|成功|首次|较(?:上|去)年|比(?:上|去)年|稳居|位居|位列|圆满|截至|全年完成|历史|先后|取得|跃升|评为|达到?\d|增长\d[\d.]*%(?!以上|左右|以内)|(?:新增|建成|完成|引进|落地|签约|开工|实施|获)[^,。;]{0,16}\d[\d.]*(?:家|个|亿元|项|万元)(?!以上|左右|以内)"
+)
+_COMING_SIGN = re.compile(
+    r"确保|力争|争取|努力|必须|务必|将|要|年内|年底前|计划|今年|以上|左右|以内|不少于|不低于|力促|争创|争当|进一步|加快|着力|大力|积极|推进|深化|强化|聚力|聚焦|全力|谋划|鼓励|不断"
+)
 
 
 def _weigh(text: str) -> int:
@@ -212,15 +242,21 @@ _REPORTS = re.compile(
     r"总体平稳|成效显著|推进有力|成效明显|稳步提升。|显著增强|不断增强。|1[-—~至]\d{1,2}月|预计(?:全年)?实现|有力推动|基本达成|均已|共有|累计|同比|荣获|获评|首次|已"
     r"|(?:完成|建成|获批|达到|引进|取得|实现)了"
 )
+_PLEDGES = re.compile(r"确保|力争|不少于|不低于|年内|年底前|争取|争创")
 _BARE = re.compile(r"\d(?:家|个|亿元|万元|%|项|亿美元|万平方米)(?!以上|左右|以内|以下)")
 _FIRM = re.compile(r"确保|力争|不少于|不低于|年内|年底前|争取|以上|左右|目标")
 
 
-def _paragraph(text: str) -> Tense:
-    """The tense of a paragraph that nothing but its own words explains."""
-    reports, firm = len(_REPORTS.findall(text)), len(re.findall(r"确保|力争|不少于|不低于|年内|年底前|争取|争创", text))
-    if reports and not firm and (reports > 1 or _weigh(text) < 4):
+def _lean(folded: str) -> Tense:
+    """What a document without headings or openings leans to as a whole."""
+    return Tense.PAST if len(_REPORTS.findall(folded)) > len(_PLEDGES.findall(folded)) else Tense.COMING
+
+
+def _paragraph(text: str, lean: Tense) -> Tense:
+    """The tense of a paragraph that nothing but its own words explains; without any sign it leans as the document does."""
+    reports, pledges = len(_REPORTS.findall(text)), len(_PLEDGES.findall(text))
+    if reports and not pledges and (reports > 1 or _weigh(text) < 4):
         return Tense.PAST
     if not _COMING_SIGN.search(text) and len(_BARE.findall(text)) >= 2 and not _GOAL_OPENING.search(text):
-        return Tense.PAST
-    return Tense.COMING if _FIRM.search(text) or _weigh(text) >= -6 else Tense.PAST
+        return lean
+    return Tense.COMING if _FIRM.search(text) or _weigh(text) >= -6 else lean

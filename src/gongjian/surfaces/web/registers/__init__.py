@@ -1,1 +1,1 @@
-"""Registers: list, form, detail, import, export, evidence."""
+"""Registers: list, form, detail, import, export, evidence; everything derives from the declaration of each register."""

@@ -1,0 +1,103 @@
+"""The first run: the zone, its first accounts and, if at hand, the whole roster; then the first passwords on paper."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gongjian.kernel import clock
+from gongjian.kernel.errors import Refusal
+from gongjian.kernel.people import intake
+from gongjian.kernel.people.directory import is_first_run
+from gongjian.kernel.people.models import Officer, Role, Zone
+from gongjian.kernel.people.roster import Roster, judge
+from gongjian.surfaces.web.page import page
+from gongjian.surfaces.web.people.sheets import Upload, as_file, marked, uploaded, workbook
+
+FIELDS = ("name", "short_name", "administrator", "administrator_username", "supervisor", "supervisor_username")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def show(request: HttpRequest) -> HttpResponse:
+    """Form, preview, done. The page closes itself for good once there is a zone or an account."""
+    if not is_first_run():
+        return _closed(request)
+    typed = {field: request.POST.get(field, "").strip() for field in FIELDS}
+    if request.method == "GET":
+        return _form(request, typed)
+    step = request.POST.get("step", "preview")
+    upload: Upload | None = None
+    roster: Roster | None = None
+    try:
+        upload = None if step == "drop" else uploaded(request)
+        roster = judge(units=upload.units, officers=upload.officers, by=None) if upload else None
+        if step in ("edit", "drop"):
+            return _form(request, typed, upload=upload, roster=roster)
+        if step == "marks" and upload and roster:
+            return as_file(marked(upload=upload, roster=roster), "名册(标出错误).xlsx")
+        founders = _founders(typed)
+        _check(typed, founders, roster)
+        if step != "confirm":
+            return _form(request, typed, upload=upload, roster=roster, founders=founders)
+        issued = intake.set_up(
+            name=typed["name"], short_name=typed["short_name"], founders=founders, roster=roster, at=clock.now()
+        )
+    except Refusal as refusal:
+        return _form(request, typed, upload=upload, roster=roster, refusal=refusal)
+    return page(request, "people/strips.html", issued=issued, first_run=True)
+
+
+@require_GET
+def template(request: HttpRequest) -> HttpResponse:
+    """The empty roster to fill in."""
+    return as_file(workbook(), "单位和人员名册(模板).xlsx")
+
+
+def _founders(typed: dict[str, str]) -> list[dict[str, str]]:
+    rows = []
+    for who, role in (("administrator", Role.ADMINISTRATOR), ("supervisor", Role.SUPERVISOR)):
+        if typed[who] or typed[f"{who}_username"]:
+            rows.append({"name": typed[who], "username": typed[f"{who}_username"], "role": str(role)})
+    return rows
+
+
+def _check(typed: dict[str, str], founders: list[dict[str, str]], roster: Roster | None) -> None:
+    """What `intake.set_up` would refuse, told before the preview is shown."""
+    if not typed["name"]:
+        raise Refusal("field.required", "没有填写园区名称", "请填写园区的完整名称")
+    if not any(row["role"] == Role.ADMINISTRATOR for row in founders) and not (roster and roster.administrators):
+        remedy = "请填写系统管理员的姓名和账号,或在名册中列出一名"
+        raise Refusal("setup.no_administrator", "没有填写系统管理员", remedy)
+    from gongjian.kernel.people.fields import officer_faults, username_of  # judged as they would be written
+
+    listed = {row.thing.username for row in roster.good_officers()} if roster else set()
+    for row in founders:
+        if faults := officer_faults(Officer(), row):
+            raise faults[0]
+        username = username_of(row["username"])
+        if username in listed:
+            raise Refusal("officer.username_taken", f"账号“{username}”填写了两次(表单或名册中)", "请去掉重复的一处")
+        listed.add(username)
+
+
+def _form(
+    request: HttpRequest,
+    typed: dict[str, str],
+    *,
+    upload: Upload | None = None,
+    roster: Roster | None = None,
+    founders: list[dict[str, str]] | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    context = {"typed": typed, "upload": upload, "roster": roster, "founders": founders, "refusal": refusal}
+    return page(request, "people/setup.html", status=422 if refusal else 200, **context)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET" and Zone.objects.exists():
+        return redirect("login")
+    refusal = Refusal("zone.exists", "本系统已经建立园区或账号,首次设置页面已关闭", "请用系统管理员账号登录后办理")
+    return page(request, "people/closed.html", status=422, refusal=refusal)

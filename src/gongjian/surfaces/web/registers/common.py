@@ -1,0 +1,108 @@
+"""What the pages of registers share: the register of an address, a notice after an act, how a cell looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from gongjian.kernel.errors import Forbidden, Refusal, Stale
+from gongjian.kernel.evidence.models import ProofState
+from gongjian.kernel.registers.declare import REGISTERS, Register
+from gongjian.kernel.registers.entry import EvidenceField
+from gongjian.kernel.registers.masking import Sight
+from gongjian.kernel.registers.stages import StageField
+
+PROOF_TONES = {ProofState.CLAIMED: "", ProofState.EVIDENCED: "go", ProofState.VERIFIED: "ok", ProofState.RETURNED: "bad"}
+PLAIN_NUMBERS = (models.PositiveSmallIntegerField, models.SmallIntegerField)
+"""Years and positions: numbers without thousands separators that are not summed."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One value on a page: its label, its text, a tag's tone (None = plain text), where it leads."""
+
+    label: str
+    text: str
+    tone: str | None = None
+    is_number: bool = False
+    href: str = ""
+
+
+def register_of(name: str) -> Register:
+    """The register of an address; refused when there is none."""
+    found = REGISTERS.get(name)
+    if found is None:
+        raise Refusal("register.missing", f"没有名为“{name}”的台账", "请从台账目录重新选择")
+    return found
+
+
+def folder_label(folder: str) -> str:
+    """What a folder of the house is called on screen: the first words of its package."""
+    if folder == "ground":
+        return "基础台账"
+    doc = import_module(f"gongjian.drives.{folder}").__doc__ or folder
+    return doc.split(":")[0]
+
+
+def cell(*, sight: Sight, row: Any, name: str, links: bool = True) -> Cell:
+    """The value of one field of a row as this officer sees it."""
+    field = sight.register.model._meta.get_field(name)
+    value = sight.value(row=row, name=name)
+    tone = None
+    if isinstance(field, StageField):
+        stage = sight.register.stage(str(value))
+        tone = stage_tone(sight.register, stage) if stage else ""
+    elif isinstance(field, EvidenceField):
+        tone = PROOF_TONES[ProofState(value)]
+    href = ""
+    target = getattr(type(value), "register", None)
+    if links and target is not None:
+        href = reverse("entry", args=[target.name, value.pk])
+    is_number = isinstance(field, models.DecimalField | models.IntegerField) and not field.choices
+    return Cell(
+        label=str(field.verbose_name), text=sight.shown(row=row, name=name), tone=tone, is_number=is_number, href=href
+    )
+
+
+def stage_tone(register: Register, stage: Any) -> str:
+    """The colour of a stage: the end of the way green, on the way blue, off the way grey."""
+    if stage.ends:
+        return ""
+    way = [s for s in register.stages if not s.ends]
+    return "ok" if stage is way[-1] else "go" if stage is not way[0] else ""
+
+
+def say(request: HttpRequest, text: str) -> None:
+    """Keep a sentence for the page that follows an act."""
+    request.session["registers_notice"] = text
+
+
+def heard(request: HttpRequest) -> str:
+    """The sentence kept for this page, once."""
+    return str(request.session.pop("registers_notice", ""))
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of a page that shows a refusal at its form."""
+    return 403 if isinstance(refusal, Forbidden) else 409 if isinstance(refusal, Stale) else 422
+
+
+def attachment(*, data: bytes, name: str, media: str = XLSX) -> HttpResponse:
+    """A file to download; a browser may not guess another type."""
+    response = HttpResponse(data, content_type=media)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def number_of(text: str | None, *, default: int, least: int = 1) -> int:
+    """A number from an address, kept sane."""
+    return max(least, int(text)) if text and text.isdigit() and len(text) < 9 else default

@@ -1,0 +1,35 @@
+"""How the browser tests start Chromium: the machine's own where there is one, else the build that playwright fetched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def executable() -> str | None:
+    """The path of the Chromium to test with (GONGJIAN_CHROMIUM first), or None for playwright's own."""
+    named = os.environ.get("GONGJIAN_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start a headless Chromium that calls nobody; more switches may come from GONGJIAN_CHROMIUM_ARGS, space-separated."""
+    arguments = [*QUIET, *os.environ.get("GONGJIAN_CHROMIUM_ARGS", "").split()]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return playwright.chromium.launch(executable_path=executable(), args=arguments)

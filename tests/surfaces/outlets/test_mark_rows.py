@@ -1,0 +1,138 @@
+"""The clerk's own sheet comes back with its refused cells coloured and explained, everything else untouched."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.styles import PatternFill
+
+from gongjian.kernel.errors import Refusal
+from gongjian.surfaces.inlets.sheet import open_sheet
+from gongjian.surfaces.outlets.marks import Mark, mark_rows
+
+RED = "FFFFC7CE"
+
+
+def own(*, formula: bool = False) -> bytes:
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    page: Any = book.active
+    page.title = "一月"
+    for row in (
+        ["项目台账", None, None],
+        ["企业", "投资", "日期"],
+        ["甲", "很多", "2025.3.2"],
+        ["=乙", 3, None],
+        ["丙", 5, "x"],
+    ):
+        page.append(row)
+    page["A4"].data_type = "s"
+    page.merge_cells("A1:C1")
+    page["C5"].fill = PatternFill("solid", start_color="FF00FF00")
+    page.column_dimensions["A"].width = 33
+    if formula:
+        page["B5"] = "=SUM(B4:B4)"
+    book.create_sheet("二月")["A1"] = "别动"
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def read(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def fill(cell: Any) -> str | None:
+    return cell.fill.start_color.rgb if cell.fill.fill_type == "solid" else None
+
+
+MARKS = [
+    Mark(row=3, column_index=1, sentence="“很多”不是数字。"),
+    Mark(row=3, column_index=2, sentence="日期早于立项。"),
+    Mark(row=5, sentence="与第4行重复。"),
+]
+
+
+def test_cells_and_rows_are_coloured_and_explained() -> None:
+    book = read(mark_rows(data=own(formula=True), marks=MARKS, head_row=2))
+    page = book["一月"]
+    assert [fill(page[place]) for place in ("A3", "B3", "C3", "A5", "B5", "C5", "A4")] == [
+        None,
+        RED,
+        RED,
+        RED,
+        RED,
+        RED,
+        None,
+    ]
+    assert (page["B3"].comment.text, page["B3"].comment.author) == ("“很多”不是数字。", "攻坚")
+    assert page["A5"].comment.text == "与第4行重复。"
+    assert [page.cell(row=row, column=4).value for row in range(1, 6)] == [
+        *(None, "退回原因", "“很多”不是数字。\n日期早于立项。", None, "与第4行重复。")
+    ]
+    assert (page["B3"].value, page["A4"].value, page["A4"].data_type, page["B5"].value) == (
+        "很多",
+        "=乙",
+        "s",
+        "=SUM(B4:B4)",
+    )
+    assert page.column_dimensions["A"].width == 33
+    assert (book["二月"]["A1"].value, book.sheetnames) == ("别动", ["一月", "二月"])
+
+
+def test_a_second_round_takes_the_first_off() -> None:
+    first = mark_rows(data=own(), marks=MARKS, head_row=2)
+    page = read(mark_rows(data=first, marks=[Mark(row=4, column_index=2, sentence="缺日期。")], head_row=2))["一月"]
+    assert [fill(page[place]) for place in ("B3", "A5", "C4")] == [None, None, RED]
+    assert page["B3"].comment is None
+    assert [page.cell(row=row, column=4).value for row in range(2, 6)] == ["退回原因", None, "缺日期。", None]
+    assert page.max_column == 4
+    clean = read(mark_rows(data=first, marks=[]))["一月"]
+    assert all(cell.comment is None for row in clean.iter_rows() for cell in row)
+
+
+def test_the_clerks_own_comments_stay() -> None:
+    book = read(own())
+    book["一月"]["A4"].comment = openpyxl.comments.Comment("我的批注", "甲")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    page = read(mark_rows(data=buffer.getvalue(), marks=MARKS, head_row=2))["一月"]
+    assert page["A4"].comment.text == "我的批注"
+
+
+def test_a_csv_comes_back_as_a_workbook() -> None:
+    data = "企业,投资\n=1+1,很多\n".encode("gb18030")
+    page = read(
+        mark_rows(data=data, name="台账.csv", marks=[Mark(row=2, column_index=1, sentence="不是数字。")])
+    ).worksheets[0]
+    assert [[cell.value for cell in row] for row in page.iter_rows()] == [
+        ["企业", "投资", "退回原因"],
+        ["=1+1", "很多", "不是数字。"],
+    ]
+    assert (page["A2"].data_type, fill(page["B2"])) == ("s", RED)
+
+
+def test_a_mark_inside_a_merged_cell_goes_to_the_cell_that_shows() -> None:
+    page = read(mark_rows(data=own(), marks=[Mark(row=1, column_index=2, sentence="标题。")], head_row=2))["一月"]
+    assert page["A1"].comment.text == "标题。"
+
+
+def test_another_sheet_by_name() -> None:
+    data = mark_rows(data=own(), sheet="二月", marks=[Mark(row=1, column_index=0, sentence="错。")])
+    first, second = open_sheet(name="a.xlsx", data=data)
+    assert first.rows == open_sheet(name="a.xlsx", data=own())[0].rows
+    assert second.rows[0][0] == "别动"
+    with pytest.raises(ValueError, match="no sheet named"):
+        mark_rows(data=own(), sheet="三月", marks=MARKS)
+
+
+def test_a_sentence_that_looks_like_a_formula_stays_text() -> None:
+    page = read(mark_rows(data=own(), marks=[Mark(row=3, column_index=0, sentence="=1+1 不是企业。")], head_row=2))[
+        "一月"
+    ]
+    assert (page["D3"].value, page["D3"].data_type) == ("=1+1 不是企业。", "s")
+
+
+def test_what_is_no_sheet_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        mark_rows(data=b"%PDF-1.4", name="a.csv", marks=MARKS)
+    assert refused.value.code == "document.wrong-type"
