@@ -1,7 +1,7 @@
 """Make sure that the browser tests have a Chromium that starts and a font that draws Chinese.
 
-As root on Debian or Ubuntu both come by apt; otherwise the browser comes by playwright's own download (the font then has to
-come from an administrator). GONGJIAN_CHROMIUM names another Chromium and is taken as it is.
+As root on Debian or Ubuntu both come by apt; otherwise the browser comes by playwright's own download (the font then
+has to come from an administrator). GONGJIAN_CHROMIUM names another Chromium and is taken as it is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ No Chromium could be started, so the browser tests cannot run. Any one of these 
   - set GONGJIAN_CHROMIUM to the path of a Chromium, version 109 or newer;
   - allow playwright's browser download (and `playwright install-deps chromium` for its system libraries).
 Without a browser, `make test BROWSER=no` runs everything else."""
-NO_FONT = "Note: no font for Chinese is installed; pages are tested all the same, but screenshots show boxes (fonts-noto-cjk)."
+NO_FONT = "Note: no font for Chinese is installed (fonts-noto-cjk), so pages show boxes for characters."
 
 
 def starts() -> str:

@@ -43,7 +43,7 @@ def read_manifest(path: Path) -> dict[str, str]:
 
 
 def faults(*, folder: Path, manifest: dict[str, str]) -> list[str]:
-    """One sentence for every file that is missing from `folder` or is not the one in the manifest; empty when all is well."""
+    """One sentence for every file of `folder` that is missing or not the one in the manifest; empty if all is well."""
     found = []
     for name in sorted(set(manifest) | set(FILES)):
         path = folder / name
@@ -100,8 +100,8 @@ def main(argv: list[str] | None = None) -> int:
     if not fetch(into=VENDOR):
         print(
             "The front-end files could not be fetched: neither the npm on the PATH nor npm from the PyPI wheel in "
-            "requirements/npm.txt could install package-lock.json. Check the network and the registry settings of npm and "
-            "pip, or copy src/gongjian/static/vendor from another checkout; it is checked against scripts/frontend.sha256.",
+            "requirements/npm.txt could install package-lock.json. Check the network and the registry settings of npm "
+            "and pip, or copy src/gongjian/static/vendor from another checkout: it is checked byte by byte.",
             file=sys.stderr,
         )
         return 1

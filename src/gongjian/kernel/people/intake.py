@@ -13,7 +13,7 @@ from gongjian.kernel.errors import Place, Refusal, Stale
 from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.actions import create_zone
 from gongjian.kernel.people.directory import SYSTEM, is_first_run
-from gongjian.kernel.people.fields import OFFICER_FIELDS, officer_faults
+from gongjian.kernel.people.fields import OFFICER_FIELDS, officer_faults, required
 from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.people.passwords import first_password
 from gongjian.kernel.people.roster import Judged, Roster, SheetRow
@@ -39,6 +39,16 @@ def set_up(
     """
     if not is_first_run():
         raise Refusal("zone.exists", "本系统已经建立园区或账号", "请用系统管理员账号登录后办理")
+    everything = founding(name=name, founders=founders, roster=roster)
+    drawn = _drawn(everything)
+    with transaction.atomic():
+        create_zone(name=name, short_name=short_name, by=None, at=at)
+        return _write(everything, drawn=drawn, by=None, at=at)
+
+
+def founding(*, name: str, founders: Sequence[Mapping[str, Any]], roster: Roster | None) -> Roster:
+    """The first accounts and the roster as `set_up` would write them; raises what it would refuse, writes nothing."""
+    required(name, "园区名称", 80)
     found = roster or Roster(units=[], officers=[])
     listed = {row.thing.username for row in found.good_officers()}
     first: list[Judged] = []
@@ -51,13 +61,10 @@ def set_up(
             raise Refusal("officer.username_taken", cause, "请去掉重复的一处", place=Place(column="账号"))
         listed.add(officer.username)
         first.append(Judged(row=SheetRow(number=number, cells={}), label=officer.name, thing=officer))
-    if not any(row.thing.role == Role.ADMINISTRATOR for row in first) and not found.administrators:
-        raise Refusal("setup.no_administrator", "没有填写系统管理员", "请填写系统管理员的姓名和账号,或在名册中列出一名")
     everything = Roster(units=found.units, officers=[*first, *found.officers])
-    drawn = _drawn(everything)
-    with transaction.atomic():
-        create_zone(name=name, short_name=short_name, by=None, at=at)
-        return _write(everything, drawn=drawn, by=None, at=at)
+    if not everything.administrators:
+        raise Refusal("setup.no_administrator", "没有填写系统管理员", "请填写系统管理员的姓名和账号,或在名册中列出一名")
+    return everything
 
 
 def _drawn(roster: Roster) -> dict[int, tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""征求意见与签发: the confirmed plan goes to its units, each agrees or objects, the supervision office settles and signs."""
+"""征求意见与签发: the confirmed plan goes to its units, each agrees or objects, the supervision office signs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def open_consultation(*, plan: Plan, answer_by: date, by: Officer, at: datetime,
     with transaction.atomic():
         fresh = Plan.objects.select_for_update().get(pk=plan.pk)
         if fresh.state not in (Plan.State.ACTIVE, Plan.State.CONSULTATION):
-            raise Refusal("consultation.state", f"计划处于“{fresh.get_state_display()}”,不能征求意见", "请先审阅并启用计划")
+            raise Refusal(
+                "consultation.state", f"计划处于“{fresh.get_state_display()}”,不能征求意见", "请先审阅并启用计划"
+            )
         _owned(fresh)
         _ask(fresh)
         fresh.state, fresh.consultation_opened_at, fresh.consultation_due_on = Plan.State.CONSULTATION, at, answer_by
@@ -33,7 +35,7 @@ def open_consultation(*, plan: Plan, answer_by: date, by: Officer, at: datetime,
 
 
 def agree_all(*, plan: Plan, by: Officer, at: datetime) -> int:
-    """"全部无意见": agree to everything that the officer's own unit has not answered yet; returns how many."""
+    """ "全部无意见": agree to everything that the officer's own unit has not answered yet; returns how many."""
     rows = [c for c in asked(plan=plan, by=by) if c.answer == Consultation.Answer.PENDING]
     with transaction.atomic():
         for row in rows:
@@ -138,7 +140,9 @@ def sign_off(*, plan: Plan, by: Officer, at: datetime, today: date) -> None:
 
 
 def _owned(plan: Plan) -> None:
-    nobody = list(plan.commitments.filter(state=Commitment.State.CONFIRMED, owner=None).values_list("metric", flat=True))
+    nobody = list(
+        plan.commitments.filter(state=Commitment.State.CONFIRMED, owner=None).values_list("metric", flat=True)
+    )
     if nobody:
         names = "、".join(nobody[:3]) + ("等" if len(nobody) > 3 else "")
         raise Refusal("consultation.owner", f"还有 {len(nobody)} 项承诺没有责任单位({names})", "请先明确责任单位")

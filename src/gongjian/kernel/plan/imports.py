@@ -100,7 +100,7 @@ def differences(*, plan: Plan) -> list[Change]:
 
 
 def _sentences(plan: Plan) -> list[str]:
-    spans = plan.passages.filter(children=None).exclude(level="clause").order_by("start").values_list("start", "end")
+    spans = plan.passages.exclude(level="clause").order_by("start").values_list("start", "end")
     return [plan.text[start:end].strip() for start, end in spans if plan.text[start:end].strip()]
 
 

@@ -146,6 +146,8 @@ class _Judge:
             exported = getattr(base, f.attname) if base is not None else None
             if same(old, new) or (base is not None and same(exported, new)):
                 continue  # as it is, or as it was exported: the sheet says nothing new
+            if new in (None, "") and to_text(row.key) is None:
+                continue
             if name in self.register.masked and new == hidden(str(old or "")):
                 continue  # exported to somebody who sees it masked
             if base is not None and not same(exported, old):
@@ -220,6 +222,8 @@ class _Judge:
     def _parse(self, row: Row, units: Mapping[str, str]) -> tuple[dict[str, Any], list[Refusal]]:
         names = {f.name for f in self.register.fields}
         cells = {name: cell for name, cell in row.cells.items() if name in names}
+        if to_text(row.key) is None:  # only an exported sheet can say that a value is to be emptied
+            cells = {name: cell for name, cell in cells.items() if to_text(cell) is not None}
         values, faults = parse_row(register=self.register, raw=cells, related=self.related, units=units)
         return values, [self._placed(row, fault) for fault in faults]
 

@@ -14,8 +14,8 @@ class Reported(models.Model):
 
     `happened_on` is the day the figure speaks of (the month's end, or earlier), `recorded_at` when it was entered.
     `value` is in the commitment's unit (cumulative since January for quantities; the level for rates; the position for
-    ranks; the number in range for bands). `done` lists the roster's names that are done. `reached` says that a milestone
-    is finished, a band is held, or a duty was acted on.
+    ranks; the number in range for bands). `done` lists the roster's names that are done. `reached` says that a
+    milestone is finished, a band is held, or a duty was acted on.
     """
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="reports", verbose_name="承诺")

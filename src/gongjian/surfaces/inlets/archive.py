@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 
 from gongjian.kernel.errors import Refusal
 
@@ -15,10 +16,13 @@ _CHUNK = 1 << 20
 _DECLARATIONS = tuple(
     mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
 )
-_KEEP = max(map(len, _DECLARATIONS)) - 1
+_KEEP = 512  # bytes of a chunk repeated before the next, so that nothing hides in the seam
+
+Watcher = Callable[[str, bytes], None]
+"""Sees each XML part's name and its bytes in overlapping chunks; refuses by raising."""
 
 
-def inspect(*, name: str, data: bytes, limit: int = UNPACKED_LIMIT) -> None:
+def inspect(*, name: str, data: bytes, limit: int = UNPACKED_LIMIT, watch: Watcher | None = None) -> None:
     """Unpack every part of a .docx or .xlsx without keeping it; refuse bombs, entity declarations and broken parts.
 
     The sizes that the package declares are not trusted: bytes are counted as they come out, up to `limit`.
@@ -32,7 +36,7 @@ def inspect(*, name: str, data: bytes, limit: int = UNPACKED_LIMIT) -> None:
         raise _bomb(name, limit)
     left = limit
     for part in parts:
-        left -= _measure(name, data, part, left)
+        left -= _measure(name, data, part, left, watch)
         if left < 0:
             raise _bomb(name, limit)
 
@@ -46,7 +50,7 @@ def corrupt(name: str) -> Refusal:
     )
 
 
-def _measure(name: str, data: bytes, part: zipfile.ZipInfo, left: int) -> int:
+def _measure(name: str, data: bytes, part: zipfile.ZipInfo, left: int, watch: Watcher | None) -> int:
     """Bytes that one part unpacks to; stops once they exceed `left`."""
     if part.flag_bits & 0x1:
         raise Refusal("document.locked", f"文件“{name}”设有密码,无法打开", "请取消密码并另存后重新上传")
@@ -61,27 +65,31 @@ def _measure(name: str, data: bytes, part: zipfile.ZipInfo, left: int) -> int:
     watched = part.filename.lower().endswith((".xml", ".rels", ".vml"))
     if part.compress_type == zipfile.ZIP_STORED:
         if watched:
-            _no_declaration(name, bytes(packed))
+            _look(name, part.filename, bytes(packed), watch)
         return len(packed)
     engine, count, tail, rest = zlib.decompressobj(-15), 0, b"", bytes(packed)
-    while rest and not engine.eof:
+    while not engine.eof:
         try:
             chunk = engine.decompress(rest, _CHUNK)
         except zlib.error:
             raise corrupt(name) from None
+        if not chunk and not rest:
+            break  # the stream ends before its end mark
         rest = engine.unconsumed_tail
         count += len(chunk)
         if count > left:
             return count
         if watched:
-            _no_declaration(name, tail + chunk)
+            _look(name, part.filename, tail + chunk, watch)
             tail = chunk[-_KEEP:]
     if not engine.eof:
         raise corrupt(name)
     return count
 
 
-def _no_declaration(name: str, chunk: bytes) -> None:
+def _look(name: str, part: str, chunk: bytes, watch: Watcher | None) -> None:
+    if watch is not None:
+        watch(part, chunk)
     if any(mark in chunk for mark in _DECLARATIONS):
         raise Refusal(
             "document.entities",

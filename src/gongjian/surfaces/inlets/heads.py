@@ -199,6 +199,7 @@ def _sorted(sheet: Sheet, head: _Head) -> tuple[list[Row], list[Row], list[Row]]
     totals: list[Row] = []
     remarks: list[Row] = []
     heading = [normal(label) for label in head.labels]
+    opening = {cell for row in sheet.rows[head.first : head.last + 1] for cell in row if isinstance(cell, str)}
     for number in range(head.last + 1, len(sheet.rows)):
         cells = sheet.rows[number]
         filled = [cell for cell in cells if cell is not None]
@@ -208,9 +209,9 @@ def _sorted(sheet: Sheet, head: _Head) -> tuple[list[Row], list[Row], list[Row]]
         texts = [_compact(cell) for cell in filled[:3] if isinstance(cell, str)]
         if any(_TOTAL.fullmatch(text) for text in texts):
             totals.append(row)
-        elif (isinstance(filled[0], str) and len(filled) <= 2 and _REMARK.fullmatch(_compact(filled[0]))) or [
-            normal(cell) for cell in cells
-        ] == heading:
+        elif (len(filled) <= 2 and isinstance(filled[0], str) and _REMARK.fullmatch(_compact(filled[0]))) or (
+            filled[0] in opening and [normal(cell) for cell in cells] == heading
+        ):
             remarks.append(row)
         else:
             rows.append(row)

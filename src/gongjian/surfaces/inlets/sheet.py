@@ -7,23 +7,25 @@ import io
 import re
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from gongjian.kernel.errors import Refusal
-from gongjian.surfaces.inlets.archive import corrupt, inspect
+from gongjian.surfaces.inlets.archive import corrupt
 from gongjian.surfaces.inlets.heads import FoundTable, Row, find_table
 from gongjian.surfaces.inlets.sniff import SIZE_LIMIT, Nature, admit, mismatch, nature, suffix
+from gongjian.surfaces.inlets.sprawl import refuse_sprawl
 from gongjian.surfaces.inlets.text import decode
+from gongjian.surfaces.inlets.xls import read_xls
 
 __all__ = ["FoundTable", "Row", "Sheet", "find_table", "open_sheet"]
 
 ACCEPTED = ".xlsx、.xls、.csv"
-CELLS_LIMIT = 20_000_000
 _DELIMITERS = ",\t;|"
-_GUARDED = re.compile(r"'(?='*[=+\-@\t\r＝＋－＠])")
+_GUARDED = re.compile(r"^'(?='*[=+\-@\t\r＝＋－＠])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,8 @@ def open_sheet(*, name: str, data: bytes, limit: int = SIZE_LIMIT) -> list[Sheet
         # offices rename .xls to .xlsx and back; the content decides
         if found not in (Nature.XLSX, Nature.XLS):
             raise mismatch(name=name, found=found, expected=".xlsx")
-        sheets = _read_workbook(name, data, zipped=found is Nature.XLSX)
+        zipped = found is Nature.XLSX
+        sheets = _read_xlsx(name, data) if zipped else [_typed(*raw) for raw in read_xls(name=name, data=data)]
     else:
         raise Refusal(
             "document.unknown-type",
@@ -68,9 +71,8 @@ def open_sheet(*, name: str, data: bytes, limit: int = SIZE_LIMIT) -> list[Sheet
     return sheets
 
 
-def _read_workbook(name: str, data: bytes, *, zipped: bool) -> list[Sheet]:
-    if zipped:
-        inspect(name=name, data=data)
+def _read_xlsx(name: str, data: bytes) -> list[Sheet]:
+    refuse_sprawl(name=name, data=data)
     sheets = []
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -78,25 +80,24 @@ def _read_workbook(name: str, data: bytes, *, zipped: bool) -> list[Sheet]:
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
             source = book.get_sheet_by_index(place)
-            if source.total_height * source.total_width > CELLS_LIMIT:
-                raise Refusal(
-                    "sheet.too-large",
-                    f"工作表“{meta.name}”的已用区域达{source.total_height}行{source.total_width}列,超过可处理的范围",
-                    "请删除数据区以外的空行、空列(选中后右键删除)并保存,再重新上传",
-                )
-            rows = source.to_python(skip_empty_area=False)
-            ranges = source.merged_cell_ranges or []
-            sheets.append(
-                Sheet(
-                    name=meta.name,
-                    rows=[[_cell(value) for value in row] for row in rows],
-                    merged=tuple((top, left, bottom, right) for (top, left), (bottom, right) in ranges),
-                    hidden=meta.visible != SheetVisibleEnum.Visible,
-                )
+            merged = tuple(
+                (top, left, bottom, right) for (top, left), (bottom, right) in source.merged_cell_ranges or ()
             )
-    except (CalamineError, OSError, ValueError, IndexError) as fault:
+            hidden = meta.visible != SheetVisibleEnum.Visible
+            sheets.append(_typed(meta.name, source.to_python(skip_empty_area=False), merged, hidden))
+    except Refusal:
+        raise
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as fault:  # the reader's own panics do not derive from Exception
         raise corrupt(name) from fault
     return sheets
+
+
+def _typed(
+    name: str, rows: Sequence[Sequence[object]], merged: tuple[tuple[int, int, int, int], ...], hidden: bool
+) -> Sheet:
+    return Sheet(name=name, rows=[[_cell(value) for value in row] for row in rows], merged=merged, hidden=hidden)
 
 
 def _cell(value: object) -> object:

@@ -15,7 +15,7 @@ RawSheet = tuple[str, list[list[object]], tuple[tuple[int, int, int, int], ...],
 
 
 def read_xls(*, name: str, data: bytes) -> list[RawSheet]:
-    """Name, rows, merged ranges (first row, first column, last row, last column; from 0) and hiddenness of each sheet."""
+    """Name, rows, merged ranges (first row, first column, last row, last column; from 0), hidden or not, per sheet."""
     try:
         with xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()

@@ -15,9 +15,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from gongjian.surfaces.inlets.archive import corrupt, inspect
+from gongjian.surfaces.inlets.archive import corrupt
 from gongjian.surfaces.inlets.sheet import open_sheet
 from gongjian.surfaces.inlets.sniff import Nature, nature
+from gongjian.surfaces.inlets.sprawl import refuse_sprawl
 from gongjian.surfaces.outlets.sheet import LINE_HEIGHT, lines_of
 
 REASONS = "退回原因"
@@ -88,7 +89,7 @@ def mark_rows(
 def _open(name: str, data: bytes) -> Any:
     """The user's own workbook, or one built from the cells of a .xls or .csv."""
     if nature(data) is Nature.XLSX:
-        inspect(name=name, data=data)
+        refuse_sprawl(name=name, data=data)
         try:
             return openpyxl.load_workbook(io.BytesIO(data))
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:

@@ -61,9 +61,9 @@ def write_sheet(
 ) -> bytes:
     """A workbook (.xlsx) of one table, as bytes.
 
-    Each row holds one value per column; with `hidden_key` (the head of a hidden last column) one more, the row's key,
-    so that an edited sheet finds its rows again. `notes` stand under the table, `totals` is a last row set apart. Text is
-    written as text whatever it begins with; text longer than a cell is cut and says so.
+    Each row holds one value per column and, with `hidden_key` (the head of a hidden last column), the row's key,
+    so that an edited sheet finds its rows again. `notes` stand under the table, `totals` is a last row set apart.
+    Text is written as text whatever it begins with; text longer than a cell is cut and says so.
     """
     width = len(columns) + (1 if hidden_key else 0)
     buffer = io.BytesIO()
@@ -194,6 +194,8 @@ def _cell(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, bool):
         sheet.write_string(row, column, "是" if value else "否", style)
+    elif isinstance(value, (int, float)) and abs(value) < 10**15:  # also false for not-a-number
+        sheet.write_number(row, column, value, style)
     elif isinstance(value, (int, float, Decimal)):
         number = Decimal(str(value))
         if not number.is_finite():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from gongjian.kernel.errors import Forbidden, Refusal, Stale
-from gongjian.kernel.people.models import Zone
+from gongjian.kernel.people.directory import is_first_run
 
 OPEN = ("/login/", "/setup/", "/static/", "/about/")
 """Addresses that need no account; the first-run page closes itself once there is a zone."""
@@ -24,17 +26,21 @@ class Doorkeeper:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path
         if not request.user.is_authenticated and not path.startswith(OPEN):
-            if not Zone.objects.exists():
+            if is_first_run():
                 return redirect("/setup/")
+            way_in = "/login/?" + urlencode({"next": _way_back(request)})
             if request.headers.get("HX-Request"):
-                response = HttpResponse(status=401)
-                response["HX-Redirect"] = "/login/"
-                return response
-            return redirect("/login/?" + urlencode({"next": request.get_full_path()}))
+                return HttpResponse(status=401, headers={"HX-Redirect": way_in})
+            return redirect(way_in)
         waiting = request.user.is_authenticated and request.user.must_change_password
         if waiting and not path.startswith(("/password/", "/logout/", "/static/")):
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=401, headers={"HX-Redirect": "/password/"})
             return redirect("/password/")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:  # pages of one officer are never another's, not even by the back button
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal that no form caught is shown as a page, or as a strip for htmx, with the right status."""
@@ -45,3 +51,11 @@ class Doorkeeper:
         status = 403 if isinstance(error, Forbidden) else 409 if isinstance(error, Stale) else 422
         template = "partials/refusal.html" if request.headers.get("HX-Request") else "refusal.html"
         return page(request, template, status=status, refusal=error)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after the login: the page asked for; for a form that was sent, the page it stood on."""
+    if request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "") or "/"

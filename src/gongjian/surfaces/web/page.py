@@ -53,6 +53,7 @@ def as_of(request: HttpRequest, plan: Plan | None = None) -> date:
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page inside the frame of every page."""
-    me = request.user if isinstance(request.user, Officer) else None
+    user = getattr(request, "user", None)  # a request refused at the gate has none
+    me = user if isinstance(user, Officer) else None
     frame = {"me": me, "zone": zone(), "path": request.path, "GET": request.GET, "is_htmx": "HX-Request" in request.headers}
     return render(request, template, {**frame, **context}, status=status)

@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("gongjian.surfaces.web.plan.urls")),
     path("", include("gongjian.surfaces.web.registers.urls")),
 ]
+
+handler400 = "gongjian.surfaces.web.faults.bad_request"
+handler403 = "gongjian.surfaces.web.faults.forbidden"
+handler404 = "gongjian.surfaces.web.faults.not_found"
+handler500 = "gongjian.surfaces.web.faults.broken"

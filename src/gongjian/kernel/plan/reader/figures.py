@@ -34,10 +34,10 @@ _EACH = re.compile(
     r"(?:均|都|全部|双双)(?:要|力争|达到|达|增长|提高|下降|实现|保持|稳定|控制|完成|不低于|突破|超过|在|以){0,3}$"
 )
 _PASSED = re.compile(
-    r"已经?(?!有建)|现有|原有|截至|截止|(?<![比较])(?:去年|上年)(?!基础|同期|底|水平|度)|目前|累计已|在建的?$|建成的$|现存|曾|过去|以来"
+    r"(?<!\d)1(?:-|—|至|~)\d{1,2}月|已经?(?!有建)|现有|原有|截至|截止|(?<![比较])(?:去年|上年)(?!基础|同期|底|水平|度)|目前|累计已|在建的?$|建成的$|现存|曾|过去|以来"
 )
 _OWNED = re.compile(
-    r"(?<![具所没国享含稀保唯持要既])(?:有|拥有|共有|设有|下辖)(?:约|近)?(?:[^,、]{1,8}、){0,6}[^,、的]{0,8}$"
+    r"(?<![具所没国享含稀保唯持要既])(?:有(?![机效序力关限条色利])|拥有|共有|设有|下辖)(?:约|近)?(?:[^,、]{1,8}、){0,6}[^,、的]{0,8}$"
 )
 _DESCRIBED = re.compile(
     r"(?:总投资(?:额)?|计划(?:总)?投资|预计(?:总)?投资|概算(?:总)?(?:投资)?|估算投资|拟投资|投资额|总造价|注册资本|注册资金|占地(?:面积)?|总占地|规划面积|总建筑面积|建筑面积|总长(?:度)?|全长|全程|长约?|总面积|年产|年产能|日产|日处理(?:能力|规模)?|装机(?:容量)?"
@@ -47,7 +47,7 @@ _YIELDING = re.compile(
     r"(?:产值|销售(?:收入)?|营业收入|纳税|税收|营收|主营业务收入|用地|投资)(?:约|达|达到|近|超|过|超过|为|逾)*$"
 )
 _INVESTING = re.compile(
-    r"(?:^|[,、])(?:[一二三四五六七八九十]是|年内|再|将|计划|拟|预计|共|共计|分别|总|县财政|市财政|全市|全县|今年|全年|新增|累计|安排|安排资金|筹资|筹集资金|多方筹资|争取资金|投入|投入资金|投资|列支){0,4}(?:投资|投入|筹资|总投|安排资金|列支|投入资金|出资|斥资|利用)(?:约|近|超|资金)?$"
+    r"(?:^|[,、])(?:[一二三四五六七八九十]是|再|将|计划|拟|预计|共|共计|分别|总|县财政|市财政|全市|全县|新增|累计|安排|安排资金|筹资|筹集资金|多方筹资|争取资金|投入|投入资金|投资|列支){0,4}(?:投资|投入|筹资|总投|安排资金|列支|投入资金|出资|斥资|利用)(?:约|近|超|资金)?$"
 )
 _THRESHOLD_NOUN = re.compile(
     r"(?:及)?(?:的|级|以上|重大|重点|工业|产业|优质|大|企业|项目|工程|技改|农业|服务业|制造业|文旅|招商|龙头|规上|高|亿元|上市|特大|市场|合同|资金|资产|投资|外资|规模|年|新|固定|村|店|类|商|生产|销售|税)"
@@ -125,9 +125,12 @@ def _describes(page: Page, clause: Clause, m: Measure) -> bool:
             re.search(r"(?:大病|报销|贴息|利率|按|以不低于)[^,]{0,6}$", before) and after[:1] == "的"
         )
     if after.startswith("的") and not re.match(r"的(?:目标|任务)", after):
-        return True
+        return not (re.search(r"完成", before) and re.match(r"的.{0,12}(?:任务|工程|建设|改造|治理|修复|种植)$", after))
     if _DESCRIBED.search(lead):
-        return True
+        if re.search(r"(?:年度|全年|当年|今年)(?:计划)?(?:完成)?(?:总)?投资$", lead) and (not after or _CUT_START.match(after)):
+            return False
+        grown = re.search(r"(?:新增|新建|新上|净增|完成)[^,、]{0,14}(?:装机(?:容量)?|占地|建筑面积|惠及|受益|涉及)$", lead)
+        return not (grown and (not after or _CUT_START.match(after)))
     if _YIELDING.search(lead) and after and not _CUT_START.match(after) and not _TARGETED.match(after):
         return True
     if m.is_money:
@@ -334,7 +337,8 @@ def _preposed(page, m, before, after, inherited, propose, modal):  # type: ignor
     elif not before.strip() or re.fullmatch(_TIME, before):
         verb = inherited
     abstract = bool(_ABSTRACT.search(after)) or bool(_ABSTRACT.search(noun))
-    if abstract and not bound and not tail:
+    aimed = bool(modal) and ends is not None and not m.is_chinese and "、" not in before
+    if abstract and not bound and not tail and not aimed:
         return None, verb
     if m.is_chinese and m.value == 1 and not bound:
         return None, verb

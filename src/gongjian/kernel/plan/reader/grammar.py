@@ -17,6 +17,8 @@ from gongjian.kernel.plan.reader.tense import Tense
 _BACKWARD = re.compile(
     r"(?:力争|确保|争取|并)*.{0,3}(?:\d{1,2}|[一二三四五六七八九十]+)?(?:[月年].{0,5}|上半年|汛期)前?(?:全部|全面|基本|均|正式)?(?:完成|通车|完工|竣工|投用|投产|投入使用|投入运营|开工|建成|达到.{1,6}条件|建成投用|完工投用|竣工投用|交付使用|交付|启用|见效)(?:任务|目标)?"
 )
+_REPORTS = re.compile(r"(?:截至|截止)(?:目前|\d)|今年以来|1(?:-|—|至|~)\d{1,2}月|过去(?:的)?(?:一|五)年|去年(?:完成|实现|新增|底,|,)")
+_PLEDGES = re.compile(r"确保|力争|争取|将|必须|务必|努力|下一步|今年(?!以来)|年内|年底前|计划|要")
 _THIS_YEAR = re.compile(r"今年|本年度?|年内|当年")
 
 
@@ -77,11 +79,13 @@ def _sentence(
     due: str | None = far
     verb = ""
     idle: Clause | None = None
+    reports = bool(_REPORTS.search(page.masked[passage.start : passage.end]))
     spans = _joined(clauses(page.masked, passage.start, passage.end), inside)
     for start, end in spans:
-        if _in(barred, start):
-            continue
         words = page.folded[start:end]
+        reports = reports and not _PLEDGES.search(words)
+        if reports or _in(barred, start):
+            continue
         own = deadline(words, year=page.year)
         if own is not None and (own != "year_end" or _THIS_YEAR.search(words)):
             due = own

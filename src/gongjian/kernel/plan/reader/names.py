@@ -13,7 +13,7 @@ _LEADS = re.compile(
     r"^(?:确保|力争|争取|努力|必须|务必|保证|实现|要|将|计划|力求|全力|全年|今年|年内|年底前|上半年|下半年|到年底|当年|预计|预期|其中|同时|并|以及|和|及|与|、|,| |稳步|加快|积极|进一步|持续|继续|重点|着力|切实|大力|使|让|推动|促进|推进|围绕|全县|全市|全区|年底|汛期前|\d{1,2}月(?:份|底|末|中旬)?前?|各|(?:到)?20\d\d年(?:底|末)?(?:前)?,?)+"
 )
 _TAILS = re.compile(
-    r"(?:要|力争|确保|争取|努力|同比|比上年|较上年|年均|分别|均|都|双双|达到|达|增长|增|为|在|是|至|到|保持|稳定|控制|实现|完成|突破|超过|超|不低于|不少于|平均|左右|,|、| |预期|目标|为:|:|约|近|共|再|各)+$"
+    r"(?:要|必须|力争|确保|争取|努力|同比|比上年|较上年|年均|分别|均|都|双双|达到|达|增长|增|为|在|是|至|到|保持|稳定|控制|实现|完成|突破|超过|超|不低于|不少于|平均|左右|,|、| |预期|目标|为:|:|约|近|共|再|各)+$"
 )
 _INDICATOR = re.compile(
     r"(?:收入|投资|总额|产值|增加值|生产总值|GDP|销售|利润|税收|进出口|出口|外资|用电量|消费品?零售总额|预算收入|税收收入|贷款|存款|余额|支配收入|纯收入|总量|规模|面积|产量|率|比重|服务业|农业|工业|强度)$"
@@ -80,6 +80,9 @@ def metric(page: Page, start: int, end: int, m: Measure, *, kind: Kind) -> str:
     before = page.text[start : m.start]
     lead = _LEADS.match(page.folded[start : m.start])
     trimmed = before[lead.end() :] if lead else before
+    modal = list(re.finditer(r"力争|确保|争取|必须|务必|努力|(?<!大)将(?!军|来)", page.folded[m.start - len(trimmed) : m.start]))
+    if modal and modal[-1].end() < len(trimmed) - 1:
+        trimmed = trimmed[modal[-1].end() :]
     grows = re.search(r"增长|增速|增幅", page.folded[max(start, m.start - 6) : m.figure])
     falls = re.search(lex.either(lex.FALL), page.folded[max(start, m.start - 6) : m.figure])
     tail = _TAILS.search(page.folded[m.start - len(trimmed) : m.start])

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.people import intake
+from gongjian.kernel.people import intake, policy
+from gongjian.kernel.people.actions import create_zone
 from gongjian.kernel.people.directory import is_first_run
-from gongjian.kernel.people.models import Officer, Role, Zone
+from gongjian.kernel.people.models import Role, Zone
 from gongjian.kernel.people.roster import Roster, judge
-from gongjian.surfaces.web.page import page
+from gongjian.surfaces.web.page import officer, page
 from gongjian.surfaces.web.people.sheets import Upload, as_file, marked, uploaded, workbook
 
 FIELDS = ("name", "short_name", "administrator", "administrator_username", "supervisor", "supervisor_username")
@@ -39,7 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
         if step == "marks" and upload and roster:
             return as_file(marked(upload=upload, roster=roster), "名册(标出错误).xlsx")
         founders = _founders(typed)
-        _check(typed, founders, roster)
+        intake.founding(name=typed["name"], founders=founders, roster=roster)
         if step != "confirm":
             return _form(request, typed, upload=upload, roster=roster, founders=founders)
         issued = intake.set_up(
@@ -64,25 +65,6 @@ def _founders(typed: dict[str, str]) -> list[dict[str, str]]:
     return rows
 
 
-def _check(typed: dict[str, str], founders: list[dict[str, str]], roster: Roster | None) -> None:
-    """What `intake.set_up` would refuse, told before the preview is shown."""
-    if not typed["name"]:
-        raise Refusal("field.required", "没有填写园区名称", "请填写园区的完整名称")
-    if not any(row["role"] == Role.ADMINISTRATOR for row in founders) and not (roster and roster.administrators):
-        remedy = "请填写系统管理员的姓名和账号,或在名册中列出一名"
-        raise Refusal("setup.no_administrator", "没有填写系统管理员", remedy)
-    from gongjian.kernel.people.fields import officer_faults, username_of  # judged as they would be written
-
-    listed = {row.thing.username for row in roster.good_officers()} if roster else set()
-    for row in founders:
-        if faults := officer_faults(Officer(), row):
-            raise faults[0]
-        username = username_of(row["username"])
-        if username in listed:
-            raise Refusal("officer.username_taken", f"账号“{username}”填写了两次(表单或名册中)", "请去掉重复的一处")
-        listed.add(username)
-
-
 def _form(
     request: HttpRequest,
     typed: dict[str, str],
@@ -97,7 +79,20 @@ def _form(
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    if request.method == "GET" and Zone.objects.exists():
-        return redirect("login")
-    refusal = Refusal("zone.exists", "本系统已经建立园区或账号,首次设置页面已关闭", "请用系统管理员账号登录后办理")
-    return page(request, "people/closed.html", status=422, refusal=refusal)
+    """After the first run: to the login; where accounts were made by command, an administrator names the zone."""
+    if Zone.objects.exists():
+        if request.method == "GET":
+            return redirect("login")
+        raise Refusal("zone.exists", "本系统已经建立园区,首次设置页面已关闭", "请用系统管理员账号登录后办理")
+    if not request.user.is_authenticated:
+        return redirect("/login/?next=/setup/")
+    me = officer(request)
+    policy.require(by=me, verb="people.manage")
+    typed = {field: request.POST.get(field, "").strip() for field in FIELDS}
+    if request.method == "GET":
+        return page(request, "people/zone.html", typed=typed, refusal=None)
+    try:
+        create_zone(name=typed["name"], short_name=typed["short_name"], by=me, at=clock.now())
+    except Refusal as refusal:
+        return page(request, "people/zone.html", status=422, typed=typed, refusal=refusal)
+    return redirect("people")

@@ -1,0 +1,42 @@
+"""The log of acts: who did what, when and why; for supervision office, auditors and administrators."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from gongjian.kernel.people import directory
+from gongjian.kernel.people.acts import VERBS
+from gongjian.surfaces.web.page import officer, page
+
+ON_A_PAGE = 100
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """The acts, newest first; by officer, act and day."""
+    me = officer(request)
+    found = directory.log(by=me)
+    verb, by, since, until = (request.GET.get(name, "") for name in ("verb", "by", "since", "until"))
+    if verb in VERBS:
+        found = found.filter(verb=verb)
+    if by.isdecimal():
+        found = found.filter(by_id=int(by))
+    if day := _day(since):
+        found = found.filter(at__date__gte=day)
+    if day := _day(until):
+        found = found.filter(at__date__lte=day)
+    pages = Paginator(found, ON_A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    context = {"acts": shown, "verb": verb, "by": by, "since": since, "until": until, "verbs": VERBS}
+    return page(request, "people/log.html", **context, officers=list(directory.officers(by=me).order_by("name")))
+
+
+def _day(text: str) -> str:
+    from datetime import date  # a wrong date in the address filters nothing
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
