@@ -7,7 +7,6 @@ BROWSER ?= yes
 BIN := .venv/bin
 STAMP := .venv/stamp
 VENDOR := src/gongjian/static/vendor
-MATERIAL ?= ../shared/material
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint bench wheel bundle lock clean
@@ -50,7 +49,7 @@ lint: $(STAMP)/dev ## style, types, the import rule, missing migrations
 	code=$$?; rm -rf "$$home"; exit $$code
 
 bench: $(STAMP)/dev ## measure, print the table, write bench/results.json and the README's score table
-	$(BIN)/python -m bench.run --material $(MATERIAL)
+	$(BIN)/python -m bench.run $(if $(MATERIAL),--material $(MATERIAL))
 
 wheel: install ## dist/gongjian-*.whl, front-end files included
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
@@ -61,7 +60,7 @@ bundle: wheel ## dist/bundle: everything an isolated network needs
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
 		-r requirements/base.txt --dest dist/bundle
 	cp dist/gongjian-*.whl docs/operators-guide.md dist/bundle/
-	@du -sh dist/bundle
+	cd dist/bundle && sha256sum * > SHA256SUMS && du -sh .
 
 lock: | $(BIN)/python ## resolve the requirements anew, without the address of any index
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -1,10 +1,13 @@
 """Word files as offices write them: headings, leads, list numbers, merged tables, tracked changes, boxes."""
 
 import io
+import time
 from typing import Any
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -220,10 +223,17 @@ def test_text_boxes_follow_their_paragraph_once() -> None:
     assert document.notes == ("文件有1个文本框,其文字接在所在段落之后",)
 
 
-def test_footnotes_are_noted() -> None:
-    from docx.opc.packuri import PackURI
-    from docx.opc.part import Part
+def test_the_table_of_contents_is_not_read_twice() -> None:
+    source = docx.Document()
+    source.styles.add_style("toc 1", 1)
+    source.add_paragraph("一、创新\t3", style="toc 1")
+    source.add_heading("一、创新", 1)
+    document = opened(source)
+    assert document.text == "一、创新"
+    assert document.notes == ("文件的目录没有读取,以正文标题为准",)
 
+
+def test_footnotes_are_noted() -> None:
     source = docx.Document()
     source.add_paragraph("正文。")
     blob = (
@@ -240,8 +250,6 @@ def test_footnotes_are_noted() -> None:
 
 @pytest.mark.parametrize("count", [3_000])
 def test_a_long_report_is_quick(count: int) -> None:
-    import time
-
     source = docx.Document()
     for number in range(count):
         source.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}><w:r><w:t>第{number}段。</w:t></w:r></w:p>"))

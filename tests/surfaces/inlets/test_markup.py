@@ -86,3 +86,8 @@ def test_a_page_nested_without_end_is_read_or_refused() -> None:
         assert "深" in open_document(name="a.html", data=b"<div>" * 5_000 + "深".encode()).text
     except Refusal as answer:
         assert answer.code in ("document.corrupt", "document.blank")
+
+
+def test_paragraphs_inside_a_cell_are_lines() -> None:
+    data = "<table><tr><td><p>甲</p><p>乙</p><td>丙</table>".encode()
+    assert tables(open_document(name="a.html", data=data)) == [[["甲\n乙", "丙"]]]

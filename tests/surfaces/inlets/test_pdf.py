@@ -220,3 +220,34 @@ def test_cut_and_spoilt_files_are_read_or_refused() -> None:
             opened(bytes(spoilt))
         except Refusal as answer:
             assert answer.code.startswith("document.")
+
+
+def test_the_gap_that_typesetting_puts_beside_numbers_is_no_space() -> None:
+    def draw(canvas: Canvas) -> None:
+        for place, words in (
+            (72, "确保完成"),
+            (132, "144"),
+            (164, "家高企申报,引进"),
+            (272, "ABC"),
+            (310, "DEF"),
+            (346, "企业。"),
+        ):
+            canvas.drawString(place, 700, words)
+
+    assert opened(drawn(draw)).text == "确保完成144家高企申报,引进ABC DEF企业。"
+
+
+def test_a_bold_phrase_that_opens_a_paragraph_is_its_lead() -> None:
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(100, 700)
+        text.setFont(FONT, 14)
+        text.setTextRenderMode(2)
+        text.textOut("壮大高企集群。")
+        text.setTextRenderMode(0)
+        text.textOut("确保完成144家高企申报。")
+        canvas.drawText(text)
+
+    document = opened(drawn(draw))
+    assert [(document.text[block.start : block.end], block.level) for block in document.blocks] == [
+        ("壮大高企集群。", 0)
+    ]

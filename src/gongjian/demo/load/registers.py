@@ -77,27 +77,16 @@ def _life(register: Register, story: RowStory, turn: int, people: People) -> lis
     """The steps of one row, strictly one after another."""
     by = people.desk(story.unit, turn)
     minute = turn * 7 % 180
-    labels = {stage.key: stage.label for stage in register.stages}
-    stage_field = register.stage_field
     opened = office_day(story.recorded_on, last=AS_OF)
-    steps, reached = [], []
-    for place, move in enumerate(story.moves):
-        key = move.stage.lower()
-        at = moment(max(opened, office_day(move.recorded_on, last=AS_OF)), 9, minute + 3 * place)
-        reached.append((move.happened_on, place, key))
-        before = max(reached[:-1])[2] if place else ""
-        now = max(reached)[2]
-        change = {stage_field.verbose_name: [labels[before], f"{labels[key]}({move.happened_on})"]} if place else {}
-        steps.append(
-            _Step(
-                at=at,
-                by=by,
-                verb="entry.moved" if place else "entry.created",
-                changes=change,
-                sets={stage_field.name: now},
-                move=move,
-            )
+    steps = [
+        _Step(
+            at=moment(max(opened, office_day(move.recorded_on, last=AS_OF)), 9, minute + 3 * place),
+            by=by,
+            verb="entry.moved" if place else "entry.created",
+            move=move,
         )
+        for place, move in enumerate(story.moves)
+    ]
     if not steps:
         steps.append(_Step(at=moment(opened, 9, minute), by=by, verb="entry.created"))
     for item in story.proofs:
@@ -106,7 +95,24 @@ def _life(register: Register, story: RowStory, turn: int, people: People) -> lis
     for earlier, later in zip(steps, steps[1:], strict=False):
         if later.at <= earlier.at:
             later.at = earlier.at + timedelta(minutes=1)
+    _settle_stages(register, steps)
     return steps
+
+
+def _settle_stages(register: Register, steps: list[_Step]) -> None:
+    """After each move the current stage is the one reached last by day, in whatever order they were typed in."""
+    labels = {stage.key: stage.label for stage in register.stages}
+    reached: list[tuple[date, str]] = []
+    for step in steps:
+        if step.move is None or register.stage_field is None:
+            continue
+        before = reached[-1][1] if reached else ""
+        key = step.move.stage.lower()
+        reached = sorted([*reached, (step.move.happened_on, key)], key=lambda pair: pair[0])
+        step.sets = {register.stage_field.name: reached[-1][1]}
+        if before:
+            label = f"{labels[key]}({step.move.happened_on})"
+            step.changes = {str(register.stage_field.verbose_name): [labels[before], label]}
 
 
 def _proof_steps(

@@ -1,6 +1,7 @@
 """常态工作: the plan's standing duties, who acts on them by what mechanism, and when they last did.
 
-Most were acted on in June 2025; some have been quiet for over 30 days on the 30th, and one for over 60.
+Most were acted on in June 2025; some have been quiet for over 30 days on the 30th, one for over 60, and of one nobody
+ever reported anything.
 """
 
 from __future__ import annotations
@@ -168,7 +169,7 @@ _ROWS = (
         "0224 开学安全检查;0428 校车专项检查;0610 中考前安全检查",
     ),
     ("集中化解重点信访事项", "领导包案", GOVERNANCE, "", DEPUTY_SOCIETY, "0317 梳理重点事项26件;0606 化解19件"),
-    ("扫黑除恶斗争常态化开展", "线索核查", GOVERNANCE, "", DEPUTY_SOCIETY, "0331 线索核查季报;?0616 反诈进园区宣讲"),
+    ("扫黑除恶斗争常态化开展", "线索核查", GOVERNANCE, "", DEPUTY_SOCIETY, "0331 线索核查季报;0520 行业乱点排查17家;?0616 反诈进园区宣讲"),
     (
         "管好政府性债务",
         "债务月报",
@@ -183,14 +184,14 @@ _ROWS = (
         FARMING,
         YANTANG,
         DEPUTY_SOCIETY,
-        "0327 人居环境春季战役;0624 红黑榜发布",
+        "",
     ),
 )
 
 
 def _duty(text: str, mechanism: str, owner: str, co_owner: str, leader: str, told_acts: str) -> CommitmentStory:
     entries, claimed = [], []
-    for act in told_acts.split(";"):
+    for act in filter(None, told_acts.split(";")):
         day_text, progress = act.lstrip("?").split(" ", 1)
         day = date(2025, int(day_text[:2]), int(day_text[2:]))
         entries.append((day, progress + "。"))

@@ -57,13 +57,19 @@ FAULTS = (
         code="just-under-the-line",
         description="一个技改项目设备投入999.6万元,被填报当作1000万元以上,差0.4万元不能计入。",
         where="技改项目台账:设备投入999.6万元的一条;6月填报14个,台账13个",
-        seen_by="承诺页并列显示填报数与台账数,该条列在“差一点”里",
+        seen_by="承诺页并列显示填报数与台账数,差额1个",
     ),
     FaultStory(
         code="late-entry",
         description="一个科创项目4月28日认定,6月12日才录入:按发生日期计入4月,5月印发的通报里没有它。",
         where="科创项目台账:备注“补录”的一条",
         seen_by="同一日期、两个知晓时点的数不同",
+    ),
+    FaultStory(
+        code="never-reported",
+        description="农业农村局对和美乡村建设半年没有填报过一次。",
+        where="承诺“和美乡村建设再添力度”",
+        seen_by="态势显示无数据",
     ),
     FaultStory(
         code="dead-duty",

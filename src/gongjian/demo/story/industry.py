@@ -66,11 +66,15 @@ PROMISES = (
             {2: None, 3: None, 4: None, 5: None, 6: None},
             evidence="设备投入发票汇总",
             notes={
-                2: Month(done=("禾绫工业",), progress="禾绫工业首批织机到厂,另两家设备合同已签。"),
-                4: Month(done=("禾绫工业", "骁屿科技"), progress="砾川化工到货两台,投入仍低于序时。"),
-                5: Month(done=("禾绫工业", "骁屿科技"), progress="三家合计设备投入1.09亿元。"),
-                3: Month(done=("禾绫工业", "骁屿科技"), progress="砾川化工反应釜到货推迟,设备投入低于序时。"),
-                6: Month(done=("禾绫工业", "骁屿科技"), progress="骁屿科技6月设备发票待上传。", state="claimed"),
+                2: Month(progress="禾绫工业首批织机到厂,另两家设备合同已签。"),
+                3: Month(progress="砾川化工反应釜到货推迟,设备投入低于序时。"),
+                4: Month(progress="禾绫工业、骁屿科技设备安装过半,砾川化工到货两台,投入仍低于序时。"),
+                5: Month(progress="三家合计设备投入1.09亿元。"),
+                6: Month(
+                    done=("禾绫工业", "骁屿科技"),
+                    progress="禾绫工业、骁屿科技设备全部到位,砾川化工仍缺反应釜4台;骁屿科技6月设备发票待上传。",
+                    state="claimed",
+                ),
             },
         ),
     ),
@@ -162,7 +166,7 @@ PROMISES = (
         co_owners=(SOCIAL, LUQI),
         leader=DEPUTY_CITY,
         reports=told(
-            {1: None, 2: None, 3: None, 4: None, 5: None},
+            {1: 5, 2: 10, 3: 25, 4: 45, 5: 60},
             evidence="街区施工影像",
             notes={
                 1: Month(reached=False, progress="街区业态策划定稿。"),

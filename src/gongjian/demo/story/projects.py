@@ -45,7 +45,7 @@ PROMISES = (
         co_owners=(INVESTMENT,),
         leader=DEPUTY_PROJECTS,
         reports=told(
-            {1: None, 2: None, 4: None, 5: None},
+            {1: 5, 2: 20, 4: 30, 5: 35},
             evidence="委托招商协议",
             notes={
                 1: Month(reached=False, progress="摸底意向合作机构6家。"),

@@ -97,6 +97,7 @@ PROMISES = (
         text="年内完成“两房清理”和应拆未拆整治任务",
         kind=Kind.MILESTONE,
         metric="两房清理和应拆未拆整治完成",
+        named=("“两房清理”和应拆未拆整治",),
         modality=Modality.MUST,
         deadline="year_end",
         owner=RELOCATION,
@@ -141,7 +142,7 @@ PROMISES = (
         co_owners=(COMPANY,),
         leader=DEPUTY_SOCIETY,
         reports=told(
-            {1: None, 2: None, 3: None, 4: None, 6: None},
+            {1: 5, 2: 10, 3: 20, 4: 35, 6: 52},
             evidence="综合治理中心建设进度",
             notes={
                 1: Month(reached=False, progress="选址比选3处。"),

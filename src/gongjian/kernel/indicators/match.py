@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gongjian.kernel.indicators.declare import INDICATORS, Indicator
-from gongjian.kernel.indicators.units import SCALES
+from gongjian.kernel.indicators.names import plain
+from gongjian.kernel.indicators.units import comparable
 from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.plan.proposal import Kind
+
+LEAST = 0.6
+"""The share of a phrase's letter pairs that must stand in the commitment before it is proposed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,27 +24,28 @@ class Match:
 
 
 def candidates(*, commitment: Commitment) -> list[Match]:
-    """The indicators that may answer `commitment`, best first; only those of its kind and with a fitting unit."""
-    text = commitment.text + " " + commitment.metric
+    """The indicators that may answer `commitment`, best first, of two as good the one that says more."""
+    texts = [plain(commitment.text), plain(commitment.metric)]
     found = []
     for indicator in INDICATORS.values():
-        if commitment.kind not in indicator.kinds or not _fits(indicator, commitment):
+        if not fits(indicator=indicator, commitment=commitment):
             continue
-        best = max(((_score(phrase, text), phrase) for phrase in indicator.answers), default=(0.0, ""))
-        if best[0] >= 0.6:
-            found.append(Match(indicator=indicator, score=best[0], phrase=best[1]))
+        scored = [(max(_score(plain(phrase), text) for text in texts), phrase) for phrase in indicator.answers]
+        score, phrase = max(scored, key=lambda pair: (pair[0], len(pair[1])), default=(0.0, ""))
+        if score >= LEAST:
+            found.append(Match(indicator=indicator, score=score, phrase=phrase))
     return sorted(found, key=lambda match: (-match.score, -len(match.phrase), match.indicator.name))
 
 
-def _fits(indicator: Indicator, commitment: Commitment) -> bool:
-    if commitment.kind != Kind.QUANTITY or not commitment.unit:
-        return True
-    one, other = SCALES.get(indicator.unit), SCALES.get(commitment.unit)
-    return indicator.unit == commitment.unit or (one is not None and other is not None and one[0] == other[0])
+def fits(*, indicator: Indicator, commitment: Commitment) -> bool:
+    """Whether an indicator can serve a commitment at all: of its kind and, for quantities, in a unit that compares."""
+    if commitment.kind not in indicator.kinds:
+        return False
+    return commitment.kind != Kind.QUANTITY or not commitment.unit or comparable(indicator.unit, commitment.unit)
 
 
 def _score(phrase: str, text: str) -> float:
-    """1 when the phrase stands in the text; else the share of its character pairs that do."""
+    """1 when the phrase stands in the text; else the share of its letter pairs that do."""
     if phrase in text:
         return 1.0
     pairs = {phrase[i : i + 2] for i in range(len(phrase) - 1)}

@@ -6,18 +6,20 @@ A schedule is a spec (JSON on the commitment):
 `{"kind": "windows", "windows": [{"opens", "closes", "share"}]}`: flat until a window closes, then a step to `share`;
 `{"kind": "milestones", "points": [{"on", "share", "label"}]}`: a step on each day;
 `{"kind": "points", "points": [{"on", "share"}]}`: straight lines between the points.
-Days are ISO dates, shares cumulative from 0 to 1.
+Days are ISO dates, shares cumulative from 0 to 1 (or "50%"). A share is that of the end of its day, 0 before the start,
+and 1 from the due day on, whatever the points say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from gongjian.kernel.clock import workdays_between
+from gongjian.kernel.clock import is_published, workdays_between
 from gongjian.kernel.errors import Refusal
 
 KINDS = {
@@ -52,11 +54,13 @@ class Schedule:
         """The share (0 to 1) of the target expected by the end of `day`."""
         if day < self.since:
             return Fraction(0)
+        if day >= self.due:
+            return Fraction(1)
         if self.kind == "linear":
-            return min(Fraction(1), Fraction((day - self.since).days + 1, (self.due - self.since).days + 1))
+            return Fraction((day - self.since).days + 1, (self.due - self.since).days + 1)
         if self.kind == "workdays":
             whole = workdays_between(self.since, self.due)
-            return min(Fraction(1), Fraction(workdays_between(self.since, day), whole)) if whole else Fraction(1)
+            return Fraction(workdays_between(self.since, day), whole) if whole else Fraction(0)
         if self.kind == "windows":
             return max((w.share for w in self.windows if w.closes <= day), default=Fraction(0))
         if self.kind == "milestones":
@@ -64,75 +68,91 @@ class Schedule:
         return self._between(day)
 
     def _between(self, day: date) -> Fraction:
-        before, low = self.since, Fraction(0)
-        for on, share, _ in self.points:
-            if on >= day:
-                span = (on - before).days
-                return low + (share - low) * Fraction((day - before).days, span) if span else share
+        before, low = self.since - timedelta(days=1), Fraction(0)
+        for on, share, _ in (*self.points, (self.due, Fraction(1), "")):
+            if on > day:
+                return low + (share - low) * Fraction((day - before).days, (on - before).days)
             before, low = on, share
         return low
 
     def runs_until(self, day: date) -> date:
         """The day to which a run-rate counts: the close of the window that is open or next, else the due day."""
-        if self.kind == "windows":
-            ahead = [w.closes for w in self.windows if w.closes >= day]
-            return min(ahead) if ahead else self.due
-        return self.due
+        closes = [w.closes for w in self.windows if day < w.closes <= self.due]
+        return min(closes, default=self.due)
 
-    def share_at(self, day: date) -> Fraction:
-        """The share a run-rate aims at by `runs_until(day)`."""
-        until = self.runs_until(day)
-        return self.share(until) if self.kind == "windows" and until != self.due else Fraction(1)
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it counts working days of a year whose holidays are not published yet."""
+        return self.kind == "workdays" and not all(map(is_published, range(self.since.year, self.due.year + 1)))
 
     def describe(self) -> str:
         """The schedule in words."""
         if self.kind == "windows":
-            spans = "、".join(f"{w.opens:%m-%d} 至 {w.closes:%m-%d} 应达 {float(w.share):.0%}" for w in self.windows)
+            spans = "、".join(f"{w.opens:%m-%d} 至 {w.closes:%m-%d} 应达 {_percent(w.share)}" for w in self.windows)
             return f"{KINDS[self.kind]}:{spans}"
         if self.points:
-            marks = "、".join(f"{on:%m-%d} {label or format(float(share), '.0%')}" for on, share, label in self.points)
+            marks = "、".join(f"{on:%m-%d} {label or _percent(share)}" for on, share, label in self.points)
             return f"{KINDS[self.kind]}:{marks}"
-        return f"{KINDS[self.kind]},{self.since} 至 {self.due}"
+        note = "(其中有年份的放假安排尚未公布,暂按周末推算,待核实)" if self.is_unconfirmed else ""
+        return f"{KINDS[self.kind]},{self.since} 至 {self.due}{note}"
 
 
-def schedule_of(*, spec: dict[str, Any], since: date, due: date) -> Schedule:
-    """The schedule a spec describes; refused with a sentence when it does not hold together."""
-    kind = spec.get("kind", "linear")
-    if kind not in KINDS:
+def parsed(*, spec: Mapping[str, Any], since: date, due: date) -> Schedule:
+    """The schedule that a stored spec describes; only what cannot be read at all is refused."""
+    try:
+        kind = spec.get("kind", "linear")
+        points = sorted((_day(p["on"]), _share(p["share"]), str(p.get("label", ""))) for p in spec.get("points", ()))
+        windows = sorted(
+            (
+                Window(opens=_day(w["opens"]), closes=_day(w["closes"]), share=_share(w["share"]))
+                for w in spec.get("windows", ())
+            ),
+            key=lambda w: (w.closes, w.share),
+        )
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise Refusal(
+            "schedule.spec", "序时进度的日期或比例填写有误", "日期写成 2025-06-30,比例写成 0 到 1 的小数或百分数"
+        ) from error
+    if not isinstance(kind, str) or kind not in KINDS:
         raise Refusal("schedule.kind", f"没有“{kind}”这种序时进度", f"请选择:{'、'.join(KINDS.values())}")
+    return Schedule(kind=kind, since=since, due=max(since, due), points=tuple(points), windows=tuple(windows))
+
+
+def schedule_of(*, spec: Mapping[str, Any], since: date, due: date) -> Schedule:
+    """The schedule that an officer sets; refused with a sentence when it does not hold together."""
+    found = parsed(spec=spec, since=since, due=due)
     if due < since:
         raise Refusal("schedule.due", f"完成时限 {due} 早于起算日 {since}", "请核对完成时限")
-    try:
-        points = tuple(
-            sorted((date.fromisoformat(p["on"]), _share(p["share"]), p.get("label", "")) for p in spec.get("points", ()))
-        )
-        windows = tuple(
-            sorted(
-                (
-                    Window(
-                        opens=date.fromisoformat(w["opens"]),
-                        closes=date.fromisoformat(w["closes"]),
-                        share=_share(w["share"]),
-                    )
-                    for w in spec.get("windows", ())
-                ),
-                key=lambda w: w.closes,
-            )
-        )
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise Refusal("schedule.spec", "序时进度的日期或比例填写有误", "日期写成 2025-06-30,比例写成 0 到 1 的小数或百分数") from error
-    if kind == "windows" and not windows:
+    if found.kind == "windows" and not found.windows:
         raise Refusal("schedule.windows", "按申报窗口推进却没有填写窗口", "请至少填写一个窗口的起止日期和应达比例")
-    if kind in {"milestones", "points"} and not points:
+    if found.kind in {"milestones", "points"} and not found.points:
         raise Refusal("schedule.points", "没有填写节点", "请至少填写一个节点的日期和应达比例")
-    shares = [w.share for w in windows] or [share for _, share, _ in points]
-    if any(a > b for a, b in zip(shares, shares[1:], strict=False)) or any(not 0 <= s <= 1 for s in shares):
-        raise Refusal("schedule.order", "应达比例须在 0 到 100% 之间且不能后一个小于前一个", "请按日期先后核对各节点的累计比例")
-    if any(w.closes < w.opens for w in windows):
+    steps = [(w.closes, w.share) for w in found.windows] or [(on, share) for on, share, _ in found.points]
+    shares = [share for _, share in steps]
+    if shares != sorted(shares) or any(not 0 <= share <= 1 for share in shares):
+        raise Refusal(
+            "schedule.order", "应达比例须在 0 到 100% 之间且不能后一个小于前一个", "请按日期先后核对各节点的累计比例"
+        )
+    if len({on for on, _ in steps}) < len(steps):
+        raise Refusal("schedule.twice", "有两个节点或窗口截止在同一天", "请合并后只留一个累计比例")
+    if any(w.closes < w.opens for w in found.windows):
         raise Refusal("schedule.window_order", "窗口的截止日期早于开始日期", "请核对窗口起止日期")
-    return Schedule(kind=kind, since=since, due=due, points=points, windows=windows)
+    outside = [on for on, _ in steps if not since <= on <= due]
+    if outside:
+        raise Refusal(
+            "schedule.outside", f"节点 {outside[0]} 不在 {since} 至完成时限 {due} 之间", "请核对日期,或先调整完成时限"
+        )
+    return found
+
+
+def _day(raw: object) -> date:
+    return date.fromisoformat(str(raw))
 
 
 def _share(raw: object) -> Fraction:
     text = str(raw).strip()
     return Fraction(Decimal(text[:-1])) / 100 if text.endswith("%") else Fraction(Decimal(text))
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):.4g}%"

@@ -7,6 +7,8 @@ from decimal import Decimal
 SCALES: dict[str, tuple[str, Decimal]] = {
     "元": ("元", Decimal(1)),
     "万元": ("元", Decimal(10_000)),
+    "百万元": ("元", Decimal(1_000_000)),
+    "千万元": ("元", Decimal(10_000_000)),
     "亿元": ("元", Decimal(100_000_000)),
     "万美元": ("美元", Decimal(10_000)),
     "亿美元": ("美元", Decimal(100_000_000)),
@@ -20,17 +22,29 @@ SCALES: dict[str, tuple[str, Decimal]] = {
     "万吨": ("吨", Decimal(10_000)),
     "平方米": ("平方米", Decimal(1)),
     "万平方米": ("平方米", Decimal(10_000)),
+    "公里": ("米", Decimal(1_000)),
+    "千米": ("米", Decimal(1_000)),
+    "米": ("米", Decimal(1)),
+    "人次": ("人次", Decimal(1)),
+    "万人次": ("人次", Decimal(10_000)),
     "家": ("个", Decimal(1)),
+    "户": ("个", Decimal(1)),
     "个": ("个", Decimal(1)),
     "项": ("个", Decimal(1)),
 }
+
+
+def comparable(one: str, other: str) -> bool:
+    """Whether two units measure the same thing: 万元 and 亿元, 家 and 个; an unknown or missing unit only itself."""
+    if one == other:
+        return True
+    return one in SCALES and other in SCALES and SCALES[one][0] == SCALES[other][0]
 
 
 def convert(*, value: Decimal, unit: str, into: str) -> Decimal | None:
     """`value` in `unit` as a figure in `into`; None when the two do not measure the same thing."""
     if unit == into or not unit or not into:
         return value
-    one, other = SCALES.get(unit), SCALES.get(into)
-    if one is None or other is None or one[0] != other[0]:
+    if not comparable(unit, into):
         return None
-    return value * one[1] / other[1]
+    return value * SCALES[unit][1] / SCALES[into][1]

@@ -9,8 +9,8 @@ from fractions import Fraction
 from gongjian.kernel.plan.proposal import Comparator, Modality
 from gongjian.kernel.standards import standard
 
-COUNTED = frozenset("家个项人名户件场次座条处所套台辆艘种批对") | {"人次", "家次", "万人次"}
-"""Units in which "more than 20" means 21 at the least."""
+COUNTED = frozenset("家个项人名户件场次座条处所套台辆艘种批对") | {"人次", "家次"}
+"""Units that come whole: "more than 20" means 21 at the least, and nobody is behind by half a unit."""
 
 
 class Verdict(StrEnum):
@@ -70,31 +70,46 @@ def routine_days() -> tuple[int, int]:
     return int(table["quiet_days"]), int(table["dead_days"])
 
 
+def is_counted(*, target: Decimal, unit: str) -> bool:
+    """Whether a target comes in whole units."""
+    return unit in COUNTED and target == target.to_integral_value()
+
+
+def is_ceiling(*, target: Decimal | None, comparator: str) -> bool:
+    """Whether the figure must stay at or under the target: 控制在…以内, and a plain zero (零增长、零事故)."""
+    return comparator == Comparator.AT_MOST or (target == 0 and comparator in (Comparator.EQUAL, ""))
+
+
 def needed(*, target: Decimal, comparator: str, unit: str) -> Decimal:
     """The figure that fulfils a counted target: 21 for 超20个, the stated value otherwise."""
-    if comparator == Comparator.ABOVE and unit in COUNTED and target == target.to_integral_value():
+    if comparator == Comparator.ABOVE and is_counted(target=target, unit=unit):
         return target + 1
     return target
 
 
 def meets(*, actual: Decimal, target: Decimal, comparator: str, unit: str = "") -> bool:
-    """Whether `actual` fulfils the promise. `=` reads "at least"; a stated fall (-3 %) is met by an equal or larger fall."""
-    if comparator == Comparator.AT_MOST:
+    """Whether `actual` fulfils the promise.
+
+    `=`, a range's lower end and 左右 (less its tolerance) read "at least"; a stated fall (-3 %) is met by an equal or
+    larger fall; a ceiling by staying at or under it.
+    """
+    if is_ceiling(target=target, comparator=comparator):
         return actual <= target
-    if comparator == Comparator.ABOVE:
-        return actual < target if target < 0 else actual >= needed(target=target, comparator=comparator, unit=unit) and (
-            actual > target
-        )
     slack = Fraction(abs(target)) * about_tolerance() if comparator == Comparator.ABOUT else Fraction(0)
     if target < 0:
-        return Fraction(actual) <= Fraction(target) + slack
+        return actual < target if comparator == Comparator.ABOVE else Fraction(actual) <= Fraction(target) + slack
+    if comparator == Comparator.ABOVE:
+        return actual > target and actual >= needed(target=target, comparator=comparator, unit=unit)
     return Fraction(actual) >= Fraction(target) - slack
 
 
-def by_progress(*, actual: Fraction, expected: Fraction, modality: str) -> Verdict:
-    """The verdict of an actual share against the expected share of a target."""
+def by_progress(*, actual: Fraction, expected: Fraction, modality: str, step: Fraction = Fraction(0)) -> Verdict:
+    """The verdict of an actual share against the expected share of a target.
+
+    `step` is the share of one whole unit: who lacks less than that lacks nothing (expected 0.04 projects on 1 January).
+    """
     difference = actual - expected
-    if difference < -threshold("behind", modality):
+    if difference < -threshold("behind", modality) and -difference >= step:
         return Verdict.BEHIND
     if difference >= threshold("ahead", modality):
         return Verdict.AHEAD

@@ -57,8 +57,8 @@ VERBS: dict[str, str] = {
 
 def subject_of(thing: Model) -> str:
     """The kind under which a thing's acts are filed: `commitment`, `entry:high-tech`..."""
-    register = getattr(type(thing), "register", None)
-    return f"entry:{register.name}" if register else thing._meta.model_name or ""
+    name = getattr(getattr(type(thing), "register", None), "name", "")  # an import batch has a field of that name
+    return f"entry:{name}" if name else thing._meta.model_name or ""
 
 
 def record(

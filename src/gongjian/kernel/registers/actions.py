@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 
 from gongjian.kernel.errors import Refusal, Stale
 from gongjian.kernel.people import acts, policy
-from gongjian.kernel.people.models import Officer
+from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.entry import Entry, write
 from gongjian.kernel.registers.history import since
@@ -31,12 +31,12 @@ def create(
 ) -> Entry:
     """A new entry in its first stage (or in `values[stage]`), reached on `happened_on` (today unless given).
 
-    Without a unit it gets the officer's. Refused when its key is taken or a value does not fit.
+    Without a unit it gets that of the unit officer who enters it. Refused when its key is taken or a value does not fit.
     """
     stage_name = register.stage_field.name if register.stage_field else None
     _settable(register=register, names=set(values) - {stage_name})
     entry = register.model(recorded_at=at, **values)
-    if entry.unit_id is None:  # type: ignore[attr-defined]
+    if entry.unit_id is None and by.role == Role.UNIT_OFFICER:  # type: ignore[attr-defined]
         entry.unit = by.unit
     policy.require(by=by, verb="register.write", thing=entry)
     _check(entry=entry, register=register)

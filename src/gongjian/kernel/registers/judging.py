@@ -17,7 +17,7 @@ from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import since
 from gongjian.kernel.registers.masking import hidden
 from gongjian.kernel.registers.models import StageMove
-from gongjian.kernel.registers.parse import to_date, to_text
+from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.registers.values import CHUNK, parse_row, resolve, same, shown
 
 STAGE_DATE = "阶段日期"
@@ -118,7 +118,7 @@ class _Judge:
 
     def _new(self, row: Row, values: dict[str, Any], stage: str, stage_on: date | None) -> Judged:
         entry: Any = self.register.model(**values)
-        if entry.unit_id is None:
+        if entry.unit_id is None and self.mine is not None:
             entry.unit = self.by.unit
         if self.mine is not None and entry.unit_id not in self.mine:
             return self._foreign(row)
@@ -146,7 +146,7 @@ class _Judge:
             exported = getattr(base, f.attname) if base is not None else None
             if same(old, new) or (base is not None and same(exported, new)):
                 continue  # as it is, or as it was exported: the sheet says nothing new
-            if new in (None, "") and to_text(row.key) is None:
+            if new in (None, "") and not _said(row.key):
                 continue
             if name in self.register.masked and new == hidden(str(old or "")):
                 continue  # exported to somebody who sees it masked
@@ -205,11 +205,11 @@ class _Judge:
         missing = [name for name in self.register.key if name not in values]
         key = None if missing else tuple(_plain(values[name]) for name in self.register.key)
         by_key = self.by_key.get(key) if key is not None else None
-        if to_text(row.key) is None:
+        if not _said(row.key):
             return by_key, None
         entry = self.addressed.get(row.number)
         if entry is None:
-            cause = f"{ROW_KEY}“{to_text(row.key)}”在“{self.register.label}”里找不到"
+            cause = f"{ROW_KEY}“{_said(row.key)}”在“{self.register.label}”里找不到"
             return None, self._refused(
                 row, "take.row_key", cause, f"新增的行请清空隐藏列“{ROW_KEY}”,其他行请重新导出后再改"
             )
@@ -222,17 +222,17 @@ class _Judge:
     def _parse(self, row: Row, units: Mapping[str, str]) -> tuple[dict[str, Any], list[Refusal]]:
         names = {f.name for f in self.register.fields}
         cells = {name: cell for name, cell in row.cells.items() if name in names}
-        if to_text(row.key) is None:  # only an exported sheet can say that a value is to be emptied
-            cells = {name: cell for name, cell in cells.items() if to_text(cell) is not None}
+        if not _said(row.key):  # only an exported sheet can say that a value is to be emptied
+            cells = {name: cell for name, cell in cells.items() if _said(cell)}
         values, faults = parse_row(register=self.register, raw=cells, related=self.related, units=units)
         return values, [self._placed(row, fault) for fault in faults]
 
     def _stage(self, row: Row) -> tuple[str, date | None, list[Refusal]]:
         f = self.stage_field
-        raw = to_text(row.cells.get(f.name)) if f is not None else None
-        if f is None or raw is None:
+        raw = _said(row.cells.get(f.name)) if f is not None else ""
+        if f is None or not raw:
             return "", None, []
-        stage = self.register.stage(raw.strip())
+        stage = self.register.stage(raw)
         if stage is None:
             labels = "、".join(s.label for s in self.register.stages)
             cause = f"没有“{raw}”这一阶段"
@@ -250,7 +250,7 @@ class _Judge:
         found = {}
         for f in self.register.fields:
             if isinstance(f, models.ForeignKey):
-                raws = {raw for row in self.rows if (raw := to_text(row.cells.get(f.name))) is not None}
+                raws = {raw for row in self.rows if (raw := _said(row.cells.get(f.name)))}
                 found[f.name] = resolve(model=f.related_model, raws=raws) if raws else {}
         return found
 
@@ -258,7 +258,7 @@ class _Judge:
         """Sheet row number -> the entry that its hidden key names."""
         asked = {}
         for row in self.rows:
-            parts = (to_text(row.key) or "").split("/")
+            parts = _said(row.key).split("/")
             if len(parts) == 3 and parts[0] == self.register.name and parts[1].isdigit() and parts[2].isdigit():
                 asked[row.number] = int(parts[1])
         found = {entry.pk: entry for entry in self._fetch("pk", sorted(set(asked.values())))}
@@ -280,7 +280,7 @@ class _Judge:
         for row in self.rows:
             entry = self.addressed.get(row.number)
             if entry is not None:
-                revision = int((to_text(row.key) or "").split("/")[2])
+                revision = int(_said(row.key).split("/")[2])
                 if revision != entry.revision:
                     stale[row.number] = (entry.pk, revision)
         history: Any = self.register.model.history.model._default_manager  # type: ignore[attr-defined]
@@ -346,3 +346,8 @@ def _key(register: Register, entry: Any) -> tuple[Any, ...]:
 
 def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, models.Model) else value
+
+
+def _said(cell: object) -> str:
+    """A cell's text for looking things up; empty when it says nothing."""
+    return "" if cell is None else str(cell).strip()

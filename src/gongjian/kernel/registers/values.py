@@ -193,7 +193,7 @@ def _fits(field: Any, value: Any) -> None:
 def _related(*, field: Any, raw: object, related: Mapping[str, list[Any]] | None) -> Any:
     if raw is None or isinstance(raw, models.Model):
         return raw
-    text = str(raw).strip()
+    text = to_text(raw)
     if not text or text in ("—", "-", "/"):
         return None
     model = field.related_model

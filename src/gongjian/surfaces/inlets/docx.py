@@ -47,6 +47,7 @@ class _Writer:
         self._pen = Pen(self._styles)
         self._open_pieces: list[Piece] = []
         self._boxes = 0
+        self._contents = False
         self._open_node: Any = None
 
     def body(self, parent: Any) -> None:
@@ -66,6 +67,8 @@ class _Writer:
             notes.append("文件带有修订痕迹,已按“接受全部修订”读取")
         if pen.hidden:
             notes.append("文件中的隐藏文字没有读取")
+        if self._contents:
+            notes.append("文件的目录没有读取,以正文标题为准")
         if self._boxes:
             notes.append(f"文件有{self._boxes}个文本框,其文字接在所在段落之后")
         for kind, label in (("footnotes", "脚注"), ("endnotes", "尾注")):
@@ -98,6 +101,9 @@ class _Writer:
         label = self._label(node, text)
         if not text.strip():
             return  # an empty numbered line counts on in Word, but says nothing
+        if self._styles.in_contents(node):
+            self._contents = True
+            return
         level = self._styles.level(node)
         lead = 0 if level else _lead(pieces)
         self.draft.write(label + text, level=level, lead=len(label) + lead if lead else 0)

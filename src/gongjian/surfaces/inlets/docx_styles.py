@@ -9,6 +9,7 @@ from typing import Any
 from gongjian.surfaces.inlets.numbering import W
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
+_CONTENTS = re.compile(r"(?:toc|目录)\s*[1-9]$", re.IGNORECASE)
 _TITLE = re.compile(r"(?:title|标题)$", re.IGNORECASE)
 
 
@@ -38,6 +39,14 @@ class Styles:
             if _TITLE.match(name):
                 return 1
         return None
+
+    def in_contents(self, paragraph: Any) -> bool:
+        """Whether the paragraph is a line of the table of contents (styles TOC 1, 目录 1)."""
+        for _, style in self._chain(paragraph):
+            node = style.find(f"{W}name") if style is not None else None
+            if node is not None and _CONTENTS.match(node.get(f"{W}val", "")):
+                return True
+        return False
 
     def numbering(self, paragraph: Any) -> tuple[str | None, int]:
         """The list a paragraph belongs to and its level (0..8); (None, 0) outside lists."""

@@ -176,7 +176,10 @@ def _words(nodes: list[PageElement], bold: bool = False) -> Iterator[tuple[str, 
             if node.name == "br":
                 yield "\v", bold
             elif node.name not in _SKIPPED:
+                edge = [("\v", bold)] if node.name in _BLOCKS else []
+                yield from edge
                 yield from _words(list(node.children), bold or node.name in ("b", "strong"))
+                yield from edge
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             yield str(node), bold
 
@@ -225,7 +228,8 @@ def _rows(table: Tag) -> Iterator[list[tuple[str, object]]]:
                 cells.append(cell)
             if node is None:
                 break
-            cell = ("".join(text for text, _ in _tidy(_words([node]))).strip(), id(node))
+            lines = "".join(text for text, _ in _tidy(_words(list(node.children)))).split("\n")
+            cell = ("\n".join(line.strip() for line in lines if line.strip()), id(node))
             for _ in range(_span(node, "colspan")):
                 if _span(node, "rowspan") > 1:
                     still[len(cells)] = (_span(node, "rowspan") - 1, cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import statistics
 import unicodedata
@@ -12,6 +13,9 @@ import pypdfium2.raw as pdfium
 
 _SKIP = frozenset({0, 0xFEFF, 0x200B, 0xAD})
 _HYPHENS = frozenset({0x02, 0xFFFE})  # how the engine marks a hyphen at a line's end
+_GAP = "\u2002"  # a space that stands only in the setting, not in the file's text
+_BOLD = re.compile(r"bold|black|heavy|simhei|heiti|黑体", re.IGNORECASE)
+_GAPS = re.compile(rf"(?<=[^\x00-\xff]){_GAP}|{_GAP}(?=[^\x00-\xff])")
 _SPACES = re.compile(r"(?<=[^\x00-\xff]) +(?=[^\x00-\xff])")
 
 
@@ -60,6 +64,7 @@ def read_glyphs(*, page: pypdfium2.PdfPage) -> list[list[Glyph]]:
     try:
         box = pdfium.FS_RECTF()  # the character's whole field, so that a 。 at a line's end is as wide as a letter
         high = 0
+        heavy = _Heaviness()
         for index in range(text_page.count_chars()):
             code = pdfium.FPDFText_GetUnicode(text_page.raw, index)
             if code in (10, 13):
@@ -74,26 +79,48 @@ def read_glyphs(*, page: pypdfium2.PdfPage) -> list[list[Glyph]]:
                 code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
                 high = 0
             pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, box)
-            if pdfium.FPDFText_IsGenerated(text_page.raw, index) == 1 or code == 32:
-                previous = broken[-1][-1] if broken[-1] else None
-                if previous is not None and previous.text != " ":
-                    broken[-1].append(
-                        Glyph(
-                            text=" ",
-                            left=previous.right,
-                            right=previous.right,
-                            bottom=previous.bottom,
-                            top=previous.top,
-                        )
-                    )
+            generated = pdfium.FPDFText_IsGenerated(text_page.raw, index) == 1
+            if generated or code == 32:
+                _space(broken[-1], _GAP if generated else " ")
                 continue
             text = "-" if code in _HYPHENS else _folded(chr(code))
-            weight = pdfium.FPDFText_GetFontWeight(text_page.raw, index)
             place = {"left": box.left, "right": box.right, "bottom": box.bottom, "top": box.top}
-            broken[-1].append(Glyph(text=text, **place, bold=weight >= 600))
+            broken[-1].append(Glyph(text=text, **place, bold=heavy(text_page, index)))
     finally:
         text_page.close()
     return [part for part in broken if any(glyph.text.strip() for glyph in part)]
+
+
+def _space(part: list[Glyph], mark: str) -> None:
+    """A space after the part's last character; several are one, a typed one beats one that the engine guessed."""
+    if not part:
+        return
+    last = part[-1]
+    if last.text in (" ", _GAP):
+        mark = " " if " " in (mark, last.text) else _GAP
+        part.pop()
+    part.append(Glyph(text=mark, left=last.right, right=last.right, bottom=last.bottom, top=last.top))
+
+
+class _Heaviness:
+    """Whether a character is bold: by its font's weight or name, or because its outline is drawn over (false bold)."""
+
+    def __init__(self) -> None:
+        self._names: dict[bytes, bool] = {}
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+
+    def __call__(self, text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+        if pdfium.FPDFText_GetFontWeight(text_page.raw, index) >= 600:
+            return True
+        pdfium.FPDFText_GetFontInfo(text_page.raw, index, self._name, 128, self._flags)
+        name = self._name.value
+        if name not in self._names:
+            self._names[name] = bool(_BOLD.search(name.decode("utf-8", errors="replace")))
+        if self._names[name]:
+            return True
+        drawing = pdfium.FPDFText_GetTextObject(text_page.raw, index)
+        return bool(drawing) and pdfium.FPDFTextObj_GetTextRenderMode(drawing) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
 
 
 def read_lines(*, page: pypdfium2.PdfPage, number: int) -> list[Line]:
@@ -119,10 +146,10 @@ def _spell(glyphs: list[Glyph], size: float) -> str:
     """The line's characters; a wide gap becomes one space, spaces between Chinese characters fall away."""
     text = ""
     for index, glyph in enumerate(glyphs):
-        if index and glyph.left - glyphs[index - 1].right > 1.2 * size and not text.endswith(" "):
+        if index and glyph.left - glyphs[index - 1].right > 1.2 * size and not text.endswith((" ", _GAP)):
             text += "\u2003"
         text += glyph.text
-    return _SPACES.sub("", text).replace("\u2003", " ").strip()
+    return _SPACES.sub("", _GAPS.sub("", text).replace(_GAP, " ")).replace("\u2003", " ").strip()
 
 
 def _folded(found: str) -> str:

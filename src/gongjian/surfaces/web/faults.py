@@ -1,4 +1,4 @@
-"""When something goes wrong: no such page, no permission, a form grown stale, a fault of the program, each as a page."""
+"""When something goes wrong: no such page, no permission, a stale form, a fault of the program, each as a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 raised by the framework; the policy's own refusals carry their sentence and do not come here."""
-    return _framed(request, 403, Refusal("page.forbidden", "您没有办理此事的权限", "如确需办理,请联系督查室或系统管理员"))
+    return _framed(
+        request, 403, Refusal("page.forbidden", "您没有办理此事的权限", "如确需办理,请联系督查室或系统管理员")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -15,9 +15,20 @@ from jinja2 import Environment, StrictUndefined
 
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.indicators.verdicts import LABELS, TONES
-from gongjian.kernel.people import policy
+from gongjian.kernel.people import fields, policy
+from gongjian.kernel.people.acts import VERBS as ACTS
 from gongjian.kernel.plan.proposal import KIND_LABELS, MODALITY_LABELS
 from gongjian.kernel.registers.values import shown
+
+NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    # address, label, verbs: shown to whoever may do one of them; without verbs to everybody
+    ("/plan/", "计划", ("plan.read",)),
+    ("/reports/", "填报", ("commitment.report", "reported.verify")),
+    ("/registers/", "台账", ("register.read",)),
+    ("/people/", "单位与人员", ("people.read",)),
+    ("/log/", "办理记录", ("audit.read",)),
+    ("/about/", "关于", ()),
+)
 
 
 def figure(value: Decimal | Fraction | float | int | None, places: int = 2) -> str:
@@ -44,11 +55,6 @@ def points(value: Fraction | None) -> str:
     return "—" if value is None else figure(abs(value) * 100, 1)
 
 
-def masked(phone: str) -> str:
-    """A phone number with its middle hidden."""
-    return phone if len(phone) < 7 else f"{phone[:3]}****{phone[-4:]}"
-
-
 def query(current: Any, **changes: object) -> str:
     """The page's query string with some values changed; None or "" removes one."""
     pairs = [(key, value) for key, values in current.lists() for value in values if key not in changes]
@@ -64,11 +70,14 @@ def environment(**options: Any) -> Environment:
         url=lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
         query=query,
         may=lambda by, verb, thing=None: policy.may(by=by, verb=verb, thing=thing),
+        NAVIGATION=NAVIGATION,
+        ACTS=ACTS,
         VERDICTS=LABELS,
         TONES=TONES,
         KINDS=KIND_LABELS,
         MODALITIES=MODALITY_LABELS,
         PROOFS=dict(ProofState.choices),
     )
-    env.filters.update(figure=figure, day=day, points=points, masked=masked, shown=shown)
+    env.filters.update(figure=figure, day=day, points=points, masked=fields.masked, shown=shown)
+    env.tests.update(allowed=lambda verb, by: policy.may(by=by, verb=verb))
     return env

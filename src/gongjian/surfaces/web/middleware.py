@@ -38,7 +38,7 @@ class Doorkeeper:
                 return HttpResponse(status=401, headers={"HX-Redirect": "/password/"})
             return redirect("/password/")
         response = self.get_response(request)
-        if request.user.is_authenticated:  # pages of one officer are never another's, not even by the back button
+        if request.user.is_authenticated:  # no shared cache keeps an officer's page, and a later visit asks again
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

@@ -55,5 +55,11 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     """Render a page inside the frame of every page."""
     user = getattr(request, "user", None)  # a request refused at the gate has none
     me = user if isinstance(user, Officer) else None
-    frame = {"me": me, "zone": zone(), "path": request.path, "GET": request.GET, "is_htmx": "HX-Request" in request.headers}
+    frame = {
+        "me": me,
+        "zone": zone(),
+        "path": request.path,
+        "GET": request.GET,
+        "is_htmx": "HX-Request" in request.headers,
+    }
     return render(request, template, {**frame, **context}, status=status)

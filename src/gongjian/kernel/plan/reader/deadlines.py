@@ -11,6 +11,7 @@ YEAR_END = "year_end"
 
 _NUM = r"(\d{1,2}|[一二三四五六七八九十]{1,2})"
 _TO_YEAR = re.compile(r"(?:到|至|在|截至)?(?<!\d)(20\d\d)年(?:底|末|年底|年末|年内|前|以前|之前|底前)?")
+_YEAR_MONTH = re.compile(r"(?<!\d)(20\d\d)年(\d{1,2})月(?:(\d{1,2})[日号])?(底|末|中旬|份)?(?:前|之前|以前)?")
 _PLAN_END = re.compile(r"[“”]?(十[二三四五六])五[”“]?(?:规划)?(?:期?末|期间|时期|末期)")
 _SPAN = re.compile(
     r"(?:今后|未来|力争|用|再用|通过|在)?(?:的)?([2-9两二三四五]|十)(?:至[三四五])?年(?:内|左右|之内|时间)|(?:今后|未来)([2-9二三四五两])年"
@@ -56,6 +57,12 @@ def deadline(text: str, *, year: int | None) -> str | None:
     `year_end` for the plan year; `MM-DD` within it; a full ISO date for other years; `flood_season` before the floods.
     """
     found: list[tuple[int, str]] = []
+    for match in _YEAR_MONTH.finditer(text):
+        stated, month = int(match.group(1)), int(match.group(2))
+        if 1 <= month <= 12 and stated != year and (year is None or stated > year) and re.search(r"[底末前旬]", match.group()):
+            last = calendar.monthrange(stated, month)[1]
+            day = min(last, max(1, int(match.group(3)))) if match.group(3) else 20 if match.group(4) == "中旬" else last
+            return f"{stated}-{month:02d}-{day:02d}"
     for match in _TO_YEAR.finditer(text):
         stated = int(match.group(1))
         if stated == year:

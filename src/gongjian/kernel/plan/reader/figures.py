@@ -30,9 +30,6 @@ _CUT = re.compile(r"、|以及|并(?!重|网|购|轨)|(?<![共总人])和(?!平|
 _CUT_START = re.compile(r" ?(?:、|以及|和|及|与|并|其中|;|/| )")
 _STRIP = re.compile(r"^(?: |、|和|及|与|以及|并|其中|同时|另外|此外|且|也|还|又|即|使|从而|的|,)+(?=.)")
 _SEVERALLY = re.compile(r"(?:要)?分别(?P<verb>.{0,12}?)$")
-_EACH = re.compile(
-    r"(?:均|都|全部|双双)(?:要|力争|达到|达|增长|提高|下降|实现|保持|稳定|控制|完成|不低于|突破|超过|在|以){0,3}$"
-)
 _PASSED = re.compile(
     r"(?<!\d)1(?:-|—|至|~)\d{1,2}月|已经?(?!有建)|现有|原有|截至|截止|(?<![比较])(?:去年|上年)(?!基础|同期|底|水平|度)|目前|累计已|在建的?$|建成的$|现存|曾|过去|以来"
 )
@@ -116,7 +113,7 @@ def _describes(page: Page, clause: Clause, m: Measure) -> bool:
         return True
     if _PASSED.search(text[clause.start : m.start]) and not re.search(r"确保|力争|再(?:新|增|建|引)|新增", before[-8:]):
         return True
-    if _OWNED.search(before):
+    if _OWNED.search(before) or re.search(r"(?:建成|达产|投产|改造|完工|竣工|满产|达效|投用|运营)后(?:预计)?(?:可|能|将|预计|,|年|新增)", before):
         return True
     if _past_year(page, before):
         return True
@@ -125,7 +122,7 @@ def _describes(page: Page, clause: Clause, m: Measure) -> bool:
             re.search(r"(?:大病|报销|贴息|利率|按|以不低于)[^,]{0,6}$", before) and after[:1] == "的"
         )
     if after.startswith("的") and not re.match(r"的(?:目标|任务)", after):
-        return not (re.search(r"完成", before) and re.match(r"的.{0,12}(?:任务|工程|建设|改造|治理|修复|种植)$", after))
+        return m.is_money or not (re.search(r"完成", before) and re.match(r"的.{0,12}(?:任务|工程|建设|改造|治理|修复|种植)$", after))
     if _DESCRIBED.search(lead):
         if re.search(r"(?:年度|全年|当年|今年)(?:计划)?(?:完成)?(?:总)?投资$", lead) and (not after or _CUT_START.match(after)):
             return False
@@ -192,6 +189,11 @@ def _describes(page: Page, clause: Clause, m: Measure) -> bool:
         ):
             return True
     return False
+
+
+def lists_what_exists(words: str) -> bool:
+    """Whether a clause takes stock (现有企业500家), so that 其中… after it does too."""
+    return bool(_PASSED.search(words) or re.search(r"(?<![具所没国享含稀保唯持要既])(?:现有|共有|拥有|下辖)", words))
 
 
 def _past_year(page: Page, before: str) -> bool:
@@ -347,7 +349,7 @@ def _preposed(page, m, before, after, inherited, propose, modal):  # type: ignor
     if bound and not re.match(r"的", after):
         return propose(Kind.QUANTITY, 0.88, f"数量有界限词{modal}"), verb
     if tail:
-        return propose(Kind.QUANTITY, 0.82, f"数量+对象+结果{modal}"), verb
+        return propose(Kind.QUANTITY, 0.82, f"数量+对象+结果{modal}"), verb or "推动"
     if ends:
         objects = re.search(rf"{lex.either(lex.OBJECT_NOUNS)}(?:建设)?$", after)
         kind = Kind.ROUTINE if verb in ("服务", "保障", "对接", "引导", "安排") and objects else Kind.QUANTITY
@@ -355,7 +357,7 @@ def _preposed(page, m, before, after, inherited, propose, modal):  # type: ignor
     if not before.strip() and verb:
         return propose(Kind.QUANTITY, 0.8, f"承前“{verb}”的数量"), verb
     main = "" if before.endswith("的") else _main_verb(before)
-    if main and main in lex.RESULT_VERBS and main not in lex.WEAK_VERBS:
+    if main and main in lex.RESULT_VERBS and (main not in lex.WEAK_VERBS or (main == "实施" and before.endswith("等"))):
         return propose(Kind.QUANTITY, 0.78, f"“{main}”…数量{modal}"), main
     if modal and re.match(r"(?:确保|力争|争取|必须|务必)", before) and not _ROUTINE_VERB.search(before[2:]):
         return propose(Kind.QUANTITY, 0.7, f"数量+单位{modal}"), ""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from gongjian.kernel.plan.proposal import Level, PassageSpan, Proposal
+from gongjian.kernel.plan.proposal import Kind, Level, PassageSpan, Proposal
 from gongjian.kernel.plan.reader import figures, ranks, rosters, softer
 from gongjian.kernel.plan.reader.deadlines import FAR, deadline, horizon
 from gongjian.kernel.plan.reader.measures import Measure
@@ -45,16 +45,23 @@ def on_page(
     for index, passage in enumerate(passages):
         if passage.level is Level.CLAUSE or passage.level is Level.TITLE or tenses.get(index) is not Tense.COMING:
             continue
-        if passage.level is not Level.SENTENCE:
+        if passage.level not in (Level.SENTENCE, Level.LEAD):
             continue
         inside = [
             m
             for m in pool[bisect_left(starts, passage.start) : bisect_left(starts, passage.end)]
             if not _in(barred, m.start)
         ]
-        found += _sentence(page, passage, inside, barred=barred, far=_far(page, passages, passage))
+        spoken = _sentence(page, passage, inside, barred=barred, far=_far(page, passages, passage))
+        found += spoken if passage.level is Level.SENTENCE else [p for p in spoken if _stands_in_a_lead(p)]
     found.sort(key=lambda proposal: (proposal.start, proposal.end))
     return found
+
+
+def _stands_in_a_lead(proposal: Proposal) -> bool:
+    """Whether a lead phrase, which mostly is only a slogan, does promise something."""
+    figure = proposal.value is not None and proposal.kind is not Kind.ROUTINE
+    return figure or proposal.kind is Kind.ROSTER or (proposal.kind is Kind.RANK and proposal.comparator is not None)
 
 
 def _in(spans: list[tuple[int, int]], position: int) -> bool:
@@ -79,6 +86,7 @@ def _sentence(
     due: str | None = far
     verb = ""
     idle: Clause | None = None
+    inventory = False
     reports = bool(_REPORTS.search(page.masked[passage.start : passage.end]))
     spans = _joined(clauses(page.masked, passage.start, passage.end), inside)
     for start, end in spans:
@@ -91,9 +99,12 @@ def _sentence(
             due = own
         clause = Clause(start=start, end=end, sentence=passage.start, due=own or due, verb=verb)
         here = [m for m in inside if start <= m.start < end]
+        if inventory and re.match(r"其中|包括|含|分别为", words):
+            continue
         rank = ranks.commitments(page, clause, here)
         hard, verb = figures.commitments(page, _beside(clause, rank), here)
-        hard = [p for p in hard if not any(r.start < p.end and p.start < r.end and r.value is not None for r in rank)]
+        hard = _named_after([p for p in hard if not any(_outranks(r, p) for r in rank)], found)
+        inventory = bool(here) and not hard and figures.lists_what_exists(page.masked[start:end])
         found += hard
         found += [r for r in rank if not any(p.start < r.end and r.start < p.end for p in hard)]
         if not hard and not rank and found and own is not None and _BACKWARD.fullmatch(page.masked[start:end]):
@@ -108,6 +119,23 @@ def _sentence(
             found += roster or softer.commitments(page, clause, before=idle)
         idle = clause if not found or found[-1].end <= start else None
     return found
+
+
+def _named_after(hard: list[Proposal], earlier: list[Proposal]) -> list[Proposal]:
+    """Gives a growth without a subject (税收10亿元、增长12%) the metric of the figure before it."""
+    named: list[Proposal] = []
+    for proposal in hard:
+        last = (named or earlier)[-1:]
+        if proposal.metric in ("增速", "降幅") and last and last[0].value is not None:
+            proposal = replace(proposal, metric=last[0].metric.removesuffix("增速") + proposal.metric)
+        named.append(proposal)
+    return named
+
+
+def _outranks(rank: Proposal, figure: Proposal) -> bool:
+    """Whether a rank says all there is to say where a figure stands too (高于全市平均2个百分点)."""
+    overlaps = rank.start < figure.end and figure.start < rank.end
+    return overlaps and (rank.value is not None or (rank.comparator is not None and figure.unit == "个百分点"))
 
 
 def _beside(clause: Clause, rank: list[Proposal]) -> Clause:

@@ -50,7 +50,7 @@ class Measure:
 
 
 _SCALE = lex.either(lex.SCALES)
-_BASE = lex.either(tuple(unit for unit in lex.COUNTS + lex.MONEY + lex.PERCENT + lex.TIMES))
+_BASE = lex.either(lex.COUNTS + lex.MONEY + lex.PERCENT + lex.TIMES) + r"(?:/(?:亩|人|平方公里|平方米|千人|万人|公顷|户|吨|年))?"
 _CLOCK = lex.either(lex.CLOCK_UNITS)
 _BEFORE = lex.either(tuple(lex.BEFORE))
 _AFTER = lex.either(tuple(lex.AFTER))
@@ -126,12 +126,21 @@ def _lead(text: str, position: int) -> int:
         begin -= 1
     for _ in range(2):
         for length in (4, 3, 2, 1):
-            if begin - length >= 0 and text[begin - length : begin] in lex.BEFORE:
+            word = text[begin - length : begin]
+            if begin - length >= 0 and word in lex.BEFORE and not _part_of_a_word(text, begin - length, word):
                 begin -= length
                 break
         else:
             break
     return begin
+
+
+_WORDS_THAT_END_SO = {"约": "签合预节集契条履解公", "近": "附临最亲邻", "为": "成作分行", "达": "到抵通发", "超": "高赶反", "在": "存现所潜", "是": "于"}
+
+
+def _part_of_a_word(text: str, position: int, word: str) -> bool:
+    """Whether a one-sign comparator only ends a longer word (签约, 附近)."""
+    return position > 0 and text[position - 1] in _WORDS_THAT_END_SO.get(word, "")
 
 
 _RUN = re.compile(r"[\d,.]*\d|[〇零一二两三四五六七八九十百千万亿]+")

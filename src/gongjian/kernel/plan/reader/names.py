@@ -10,10 +10,10 @@ from gongjian.kernel.plan.reader.measures import Measure
 from gongjian.kernel.plan.reader.page import Page
 
 _LEADS = re.compile(
-    r"^(?:确保|力争|争取|努力|必须|务必|保证|实现|要|将|计划|力求|全力|全年|今年|年内|年底前|上半年|下半年|到年底|当年|预计|预期|其中|同时|并|以及|和|及|与|、|,| |稳步|加快|积极|进一步|持续|继续|重点|着力|切实|大力|使|让|推动|促进|推进|围绕|全县|全市|全区|年底|汛期前|\d{1,2}月(?:份|底|末|中旬)?前?|各|(?:到)?20\d\d年(?:底|末)?(?:前)?,?)+"
+    r"^(?:确保|力争|争取|努力|必须|务必|保证|实现|要|将|计划|力求|全力|全年|今年|年内|年底前|上半年|下半年|到年底|当年|预计|预期|其中|同时|并|以及|和|及|与|、|,| |稳步|加快|积极|进一步|持续|继续|重点|着力|切实|大力|使|让|推动|促进|推进|围绕|全县|全市|全区|年底|[一二三四]季度前?|汛期前|\d{1,2}月(?:份|底|末|中旬)?前?|各|(?:到)?20\d\d年(?:底|末)?(?:前)?,?)+"
 )
 _TAILS = re.compile(
-    r"(?:要|必须|力争|确保|争取|努力|同比|比上年|较上年|年均|分别|均|都|双双|达到|达|增长|增|为|在|是|至|到|保持|稳定|控制|实现|完成|突破|超过|超|不低于|不少于|平均|左右|,|、| |预期|目标|为:|:|约|近|共|再|各)+$"
+    r"(?>要|必须|力争|确保|争取|努力|同比|比上年|较上年|年均|分别|均|都|双双|达到|达|增长|为|在|是|至|到|保持|稳定|控制|实现|完成|突破|超过|超|不低于|不少于|平均|左右|,|、| |预期|目标|为:|:|(?<![签合预])约|近|共|再|各)++$"
 )
 _INDICATOR = re.compile(
     r"(?:收入|投资|总额|产值|增加值|生产总值|GDP|销售|利润|税收|进出口|出口|外资|用电量|消费品?零售总额|预算收入|税收收入|贷款|存款|余额|支配收入|纯收入|总量|规模|面积|产量|率|比重|服务业|农业|工业|强度)$"
@@ -43,7 +43,7 @@ def coordinated(page: Page, start: int, end: int) -> list[str]:
     colon = page.masked.rfind(":", begin, end)
     begin = max(begin, colon + 1)
     stop = end
-    tail = re.search(r"(?:等(?:主要)?(?:经济)?指标)?(?:同比|年均|增速|要|力争|比上年)*$", page.folded[begin:stop])
+    tail = re.search(r"(?:等(?:主要)?(?:经济)?指标)?(?:同比|年均|增速|要|力争|比上年|均|都|主要)*$", page.folded[begin:stop])
     if tail:
         stop = begin + tail.start()
     found, position = [], begin
@@ -88,12 +88,12 @@ def metric(page: Page, start: int, end: int, m: Measure, *, kind: Kind) -> str:
     tail = _TAILS.search(page.folded[m.start - len(trimmed) : m.start])
     core = trimmed[: tail.start()] if tail else trimmed
     core = re.sub(lex.either(lex.FALL) + "$", "", core)
-    core = core.strip(" 、，,:：")
+    core = core.strip(" 、，,:：的")
     if after and not re.match(r"(?:的)?目标", after):
         verb = re.search(r"(?:完成|实现|达到|增加|新增|提升|降低|减少|压减)$", trimmed)
         core = core + (verb.group() if verb and not core.endswith(verb.group()) else "") + after
     if kind is Kind.RATE and not after:
-        core = core.removesuffix("增速")
+        core = re.sub(r"(?:增速|增幅|增长率)$", "", core)
         core += "增速" if grows else "降幅" if falls else ""
     return core or page.text[start:end]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gongjian.kernel.plan.document import Document
+from gongjian.kernel.plan.document import Block, Document
 from gongjian.kernel.plan.proposal import Level, PassageSpan
 
 RANK = {
@@ -65,7 +65,7 @@ def passages(document: Document, folded: str) -> tuple[PassageSpan, ...]:
     for line in lines(folded):
         position = line.start
         if not _inside(line, cells):
-            heading = _heading(folded, line, blocks.get(line.start) or blocks.get(_raw(blocks, line)), first=first)
+            heading = _heading(folded, line, blocks.get(line.start) or blocks.get(line.start + 1), first=first)
             while heading is not None:
                 level, end = heading
                 while open_headings and RANK[found[open_headings[-1]].level] >= RANK[level]:
@@ -82,10 +82,6 @@ def passages(document: Document, folded: str) -> tuple[PassageSpan, ...]:
             open_headings.pop()
         _sentences(folded, position, line.end, found, open_headings)
     return tuple(found)
-
-
-def _raw(blocks: dict[int, object], line: Line) -> int:
-    return next((start for start in blocks if line.start <= start < line.start + 2), -1)
 
 
 def _span(start: int, end: int, level: Level, open_headings: list[int]) -> PassageSpan:
@@ -127,13 +123,13 @@ def _sentence_end(folded: str, start: int, end: int) -> int:
     return end
 
 
-def _heading(folded: str, line: Line, block: object, *, first: bool) -> tuple[Level, int] | None:
+def _heading(folded: str, line: Line, block: Block | None, *, first: bool) -> tuple[Level, int] | None:
     """The heading a paragraph opens with: its level and where it ends; None where the paragraph opens with its body."""
     length = line.end - line.start
     stop = _sentence_end(folded, line.start, line.end)
     whole = stop >= line.end
     if block is not None:
-        level, end = block.level, min(max(block.end, line.start + 1), line.end)  # type: ignore[attr-defined]
+        level, end = block.level, min(max(block.end, line.start + 1), line.end)
         end = min(line.end, max(end, stop if 0 <= stop - end <= 1 else end))
         marked = _marked(folded, line)
         if level == 0:
@@ -158,7 +154,8 @@ def _heading(folded: str, line: Line, block: object, *, first: bool) -> tuple[Le
         ):
             return level, stop
         return None
-    if whole and first and length <= 60 and folded[line.end - 1] not in "。;,:":
+    backward = whole and length <= 30 and re.search(r"(?:工作|发展)(?:回顾|总结)$|成效$", folded[line.start : line.end])
+    if whole and first and not backward and length <= 60 and folded[line.end - 1] not in "。;,:":
         return Level.TITLE, line.end
     if whole and length <= 30 and _SUPER.match(folded, line.start, line.end):
         return Level.DRIVE, line.end

@@ -8,6 +8,7 @@ from decimal import Decimal
 from gongjian.kernel.plan.proposal import Comparator, Kind, Proposal
 from gongjian.kernel.plan.reader.deadlines import YEAR_END, deadline
 from gongjian.kernel.plan.reader.measures import Measure
+from gongjian.kernel.plan.reader.names import coordinated
 from gongjian.kernel.plan.reader.numerals import number
 from gongjian.kernel.plan.reader.page import Clause, Page, modality
 
@@ -15,7 +16,7 @@ _AREA = r"(?:全国|全省|全市|全县|全区|全州|苏中|苏北|苏南|全�
 _NTH = re.compile(rf"{_AREA}?[^,;]{{0,14}}?第([一二三四五六七八九十]|\d{{1,3}})(?:位次?|名|(?=$|[、,和的且并]))")
 _TOP = re.compile(r"前([一二三四五六七八九十]{1,2}|\d{1,3})(?:名|位|强)?(?![年个期\d月列大后沿])")
 _VAGUE = re.compile(
-    r"前列|第一方阵|第一梯队|先进行列|中上游|上游水平|领先(?:位置|水平|地位)|前茅|首位(?!度)|榜首|头名|位次(?:前移|提升|进位)|全市领先|全省领先|全国领先|第一位次"
+    r"前列|第一等次|第一档次|第一方阵|第一梯队|先进行列|中上游|上游水平|领先(?:位置|水平|地位)|前茅|首位(?!度)|榜首|头名|位次(?:前移|提升|进位)|全市领先|全省领先|全国领先|第一位次"
 )
 _MOVE = re.compile(
     r"争先进位|进位争先|保位争先|争先晋位|晋位|进位|升位|赶超进位|位次.{0,6}(?:前移|提升|上升|前进)|排名.{0,8}(?:提升|前移|靠前|上升|前进|晋升|进位|稳定)|脱[A-F]进[A-F]|[A-F]类?(?:向|进|升)[A-F]|保[A-F](?:争|进)[A-F]|争先创优无|晋级升位"
@@ -52,13 +53,27 @@ def commitments(page: Page, clause: Clause, inside: list[Measure]) -> list[Propo
             metric=_metric(page.text[start:end]),
             comparator=comparator,
             value=value,
+            value2=_stretch(text, match) if value is not None else None,
             unit="名" if value is not None else None,
+            named=tuple(_subjects(page, start, clause.start + match.start())) if comparator and value is None else (),
             deadline=deadline(words, year=page.year) or clause.due or YEAR_END,
             modality=modality(words),
             confidence=confidence,
             reason="与他人比较的位次",
         )
     ]
+
+
+def _stretch(text: str, match: re.Match[str]) -> Decimal | None:
+    """The better position that is striven for (确保前50、力争前40)."""
+    goal = re.search(r"(?:力争|争取|冲刺|努力)(?:进入|冲进|进)?前(\d{1,3}|[一二三四五六七八九十]{1,2})", text[match.end() :])
+    return number(goal.group(1)) if goal else None
+
+
+def _subjects(page: Page, start: int, end: int) -> list[str]:
+    """The indicators compared, where there are several."""
+    found = coordinated(page, start, end)
+    return found if len(found) > 1 and all(2 <= len(name) <= 24 for name in found) else []
 
 
 def _find(text: str) -> tuple[re.Match[str] | None, Decimal | None, Comparator | None, float]:

@@ -19,7 +19,7 @@ def commitments(page: Page, clause: Clause, *, before: Clause | None) -> list[Pr
 # --- bands ---------------------------------------------------------------------------------------------------------
 
 _BANDS = (
-    re.compile(r"(?:在|处于|保持在)?合理区间"),
+    re.compile(r"(?:在|处于|保持在)?合理区间|(?:快于|高于|不低于)(?:GDP|经济|地区生产总值|财政收入)(?:的)?(?:增长|增速|增幅)"),
     re.compile(
         r"(?:完成|达到|控制在|优于|好于|严格控制在|不突破)(?:上级|省|市|区|县|国家|省市|省、市|市里|上级部门|省定|市定|区定|国定|省级|市级|管委会)[^,、]{0,10}(?:任务|目标|要求|标准|指标|范围|计划|限额|以内|之内)"
     ),
@@ -98,7 +98,7 @@ _PLACE_WITHIN = re.compile(
     r"(?:街区|[站厂馆院校园场路桥库]|中心|公园|基地|项目|工程|小镇|景区|医院|大道|高速|铁路|枢纽|改造|规划)(?:建设|改造|编制|施工|步伐|进度|工程)?$"
 )
 _PRONOUN = re.compile(
-    rf"(?:{OPENERS}|全部|正式|全面|基本|早日)*(?:投产|投用|投入使用|投入运营|开工|开工建设|竣工|完工|建成|建成投用|建成投产|通车|启用|运营|交付使用|完成|主体完工|主体封顶|封顶|实现通车|建成通车|竣工投产|动工|开园|开业)"
+    rf"(?>{OPENERS}|全部|正式|基本|早日)*(?:投产|投用|投入使用|投入运营|开工|开工建设|竣工|完工|建成|建成投用|建成投产|通车|启用|运营|交付使用|完成|主体完工|主体封顶|封顶|实现通车|建成通车|竣工投产|动工|开园|开业)"
 )
 _WHOLE = re.compile(r"任务目标|目标任务|各项|年度投资|全年|预期目标|规划目标")
 _VAGUE_OBJECT = re.compile(
@@ -112,6 +112,8 @@ def _milestone(page: Page, clause: Clause, before: Clause | None) -> Proposal | 
         return None
     firm = modality(page.folded[clause.start : clause.end])
     due = deadline(page.folded[clause.start : clause.end], year=page.year)
+    if due is None and clause.due != YEAR_END:
+        due = clause.due
     if due and _PRONOUN.fullmatch(text):
         return _with_subject(page, clause, before, firm, due)
     if match := _FINISH.match(text):
@@ -119,7 +121,7 @@ def _milestone(page: Page, clause: Clause, before: Clause | None) -> Proposal | 
         vague = _VAGUE_OBJECT.search(thing) and not due
         realised = match["verb"] == "实现" and not due
         if (
-            len(thing) >= 5
+            len(thing) >= (4 if due else 5)
             and not vague
             and not realised
             and (_FACILITY.search(thing) or HIDDEN in thing or due)

@@ -90,7 +90,8 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
         if passage.level is not Level.SENTENCE:
             if _APPENDIX.match(text):
                 appendix = True
-            parent = heading_tense.get(passage.parent) if passage.parent is not None else None
+            above = passage.parent if passage.parent is not None and passages[passage.parent].level is not Level.TITLE else None
+            parent = heading_tense.get(above) if above is not None else None
             own = _heading_tense(text, year)
             if parent is not None and own is not Tense.FRAME and not _FIRM_HEADING.search(text):
                 own = None

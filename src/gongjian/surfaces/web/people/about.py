@@ -1,4 +1,4 @@
-"""The operator's page: what runs here, where the data lies, which browsers work; the inside of the house for administrators."""
+"""The operator's page: what runs here, where the data lies, which browsers work; the inside for administrators."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return _login_page(request, onward=onward, username=username, refusal=refusal, status=422)
     found = auth.authenticate(request, username=username, password=password)
     if found is None:
-        refusal = Refusal("login.wrong", "账号或密码不正确,或账号已停用", "请核对后重新输入;忘记密码的请联系系统管理员重置")
+        refusal = Refusal(
+            "login.wrong", "账号或密码不正确,或账号已停用", "请核对后重新输入;忘记密码的请联系系统管理员重置"
+        )
         return _login_page(request, onward=onward, username=username, refusal=refusal, status=422)
     auth.login(request, found)  # a new session key, so that a key known before the login is worth nothing
     return redirect(onward)

@@ -144,7 +144,12 @@ def _page(
 ) -> HttpResponse:
     me = officer(request)
     fault = refusal or transfer_refusal
-    context: dict[str, Any] = {"person": person, "typed": typed, "refusal": refusal, "transfer_refusal": transfer_refusal}
+    context: dict[str, Any] = {
+        "person": person,
+        "typed": typed,
+        "refusal": refusal,
+        "transfer_refusal": transfer_refusal,
+    }
     if person is not None:
         items = handover.open_items(officer=person)
         leaders = Officer.objects.filter(role=Role.LEADER, is_active=True).exclude(pk=person.pk)

@@ -1,4 +1,4 @@
-"""Taking a roster into the zone: choose a file, see row by row what would happen, confirm; and first passwords again."""
+"""Taking a roster into the zone: choose a file, see what each row would do, confirm; and first passwords again."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def download(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def passwords(request: HttpRequest) -> HttpResponse:
-    """First passwords again for everybody who has never logged in: for a sheet that was lost before it was handed out."""
+    """First passwords again for everybody who has never logged in: the printed sheet was lost before it was given out."""
     me = officer(request)
     waiting = list(directory.officers(by=me).filter(is_active=True, last_login=None).exclude(pk=me.pk))
     policy.require(by=me, verb="people.manage")

@@ -1,4 +1,4 @@
-"""The roster as a workbook of two sheets, 单位 and 人员: read from an upload, written as template or as the zone stands."""
+"""The roster as a workbook of two sheets, 单位 and 人员: read from an upload, written as template or filled in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOTES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """An uploaded roster: its rows, and where each table stands, so that faults can be marked in the user's own file."""
+    """An uploaded roster: its rows, and where each table stands, so that faults can be marked in the same file."""
 
     name: str
     data: bytes
@@ -50,7 +50,9 @@ def uploaded(request: HttpRequest) -> Upload | None:
     if chosen := request.FILES.get("roster"):
         if (chosen.size or 0) > LIMIT:
             size = (chosen.size or 0) / 1024 / 1024
-            raise Refusal("roster.too_large", f"文件“{chosen.name}”有 {size:.1f} MB,超过 2 MB 的上限", "请只保留单位和人员两张表")
+            raise Refusal(
+                "roster.too_large", f"文件“{chosen.name}”有 {size:.1f} MB,超过 2 MB 的上限", "请只保留单位和人员两张表"
+            )
         return read_roster(name=chosen.name or "名册.xlsx", data=chosen.read())
     if carried := request.POST.get("roster_data"):
         try:
@@ -108,8 +110,12 @@ def workbook(*, units: Sequence[Unit] = (), officers: Sequence[Officer] = ()) ->
     """The template, filled with what is given: 单位, 人员, and a sheet of notes. Phones are not given out."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "border_color": "#9AA5B1", "align": "center"})
-    cell = book.add_format({"num_format": "@", "border": 1, "border_color": "#C5CCD3", "text_wrap": True, "valign": "top"})
+    head = book.add_format(
+        {"bold": True, "bg_color": "#E8EEF4", "border": 1, "border_color": "#9AA5B1", "align": "center"}
+    )
+    cell = book.add_format(
+        {"num_format": "@", "border": 1, "border_color": "#C5CCD3", "text_wrap": True, "valign": "top"}
+    )
     tables = (
         ("单位", UNIT_HEADS, [(u.name, u.parent.name if u.parent else "", u.short_name, _aliases(u)) for u in units]),
         (

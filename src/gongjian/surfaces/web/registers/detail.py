@@ -16,7 +16,7 @@ from gongjian.kernel.evidence.files import ALLOWED
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.people import policy
 from gongjian.kernel.registers import actions, query
-from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.declare import Register, registers
 from gongjian.kernel.registers.history import timeline
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.models import StageMove
@@ -94,11 +94,13 @@ def render(
         warnings=row.warnings(),
         track=_track(register, row),
         moves=list(actions.moves_of(row)),
+        following=_following(register, row),
         stage_labels={stage.key: stage.label for stage in register.stages},
         slots=_slots(register, row) if policy.may(by=me, verb="evidence.read", thing=row) else _states(register, row),
         events=timeline(entry=row, by=me),
         related=_related(row, me),
         tones=PROOF_TONES,
+        kinds={**{one.name: one.label for one in registers()}, "reported": "填报"},
         allowed=ALLOWED,
         accept=",".join(evidence.KINDS),
         limit=evidence.LIMIT // 2**20,
@@ -133,6 +135,17 @@ def _track(register: Register, row: Any) -> list[dict[str, Any]]:
         for stage in register.stages
         if not stage.ends or stage is current
     ]
+
+
+def _following(register: Register, row: Any) -> str:
+    """The key of the stage that usually comes next."""
+    field = register.stage_field
+    if field is None:
+        return ""
+    keys = [stage.key for stage in register.stages if not stage.ends]
+    current = getattr(row, field.name)
+    at = keys.index(current) + 1 if current in keys else len(keys) - 1
+    return keys[min(at, len(keys) - 1)]
 
 
 def _slots(register: Register, row: Any) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal, Stale
 from gongjian.kernel.people import policy
-from gongjian.kernel.people.models import Unit
+from gongjian.kernel.people.models import Role, Unit
 from gongjian.kernel.registers import actions, query
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import records
@@ -49,7 +49,8 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
     """A form for a new row, with its first stage and the day it was reached."""
     me, register, day = officer(request), register_of(name), today()
     policy.require(by=me, verb="register.write")
-    inputs = _inputs(register, request, start={"unit": str(me.unit_id or "")})
+    own = str(me.unit_id or "") if me.role == Role.UNIT_OFFICER else ""
+    inputs = _inputs(register, request, start={"unit": own})
     if register.stage_field is not None:
         inputs += _stage_inputs(register, request, day.isoformat())
     if request.method == "GET":

@@ -17,7 +17,7 @@ from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers import workbook
 from gongjian.surfaces.web.registers.behind import Behind, behind
-from gongjian.surfaces.web.registers.common import attachment, cell, folder_label, heard, number_of, register_of
+from gongjian.surfaces.web.registers.common import PROOF_TONES, attachment, cell, folder_label, heard, number_of, register_of
 
 PER_PAGE = 50
 OPEN_FACETS = 8
@@ -67,6 +67,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "pages": pages,
         "start": start,
         "folder": folder_label(register.folder),
+        "searched": [query.filter_label(register=register, path=path) for path in register.search],
+        "tones": PROOF_TONES,
         "notice": heard(request),
     }
     return page(request, "registers/list.html", **context)
