@@ -1,4 +1,4 @@
-"""How well and how fast the reader reads plans: score on the gold commitments, and time beside a word segmenter alone."""
+"""How well and how fast the reader reads plans: score on the gold, and time beside a word segmenter alone."""
 
 from __future__ import annotations
 

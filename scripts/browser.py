@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.browser import executable, launch  # noqa: E402  the tests' own way of starting it is what must work
+from tests.browser import launch  # noqa: E402  the tests' own way of starting it is what must work
 
 NO_BROWSER = """\
 No Chromium could be started, so the browser tests cannot run. Any one of these is enough:
@@ -29,16 +29,17 @@ NO_FONT = "Note: no font for Chinese is installed (fonts-noto-cjk), so pages sho
 
 def starts() -> str:
     """The version of the Chromium that the tests would use, or '' when none starts."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        try:
+    try:
+        with sync_playwright() as playwright:
             browser = launch(playwright)
-        except Error:
-            return ""
-        version = browser.version
-        browser.close()
-        return version
+            version = browser.version
+            browser.close()
+            return version
+    except Exception as error:  # playwright raises a bare Exception where its driver lacks a system library
+        print(f"No Chromium starts yet: {str(error).strip().splitlines()[0]}")
+        return ""
 
 
 def has_chinese_font() -> bool:
@@ -76,9 +77,10 @@ def main() -> int:
     if not has_chinese_font():
         apt("fonts-noto-cjk", "fontconfig")
     version = starts()
-    if not version and executable() is None:
-        # Ubuntu's chromium package only points to a snap, which does not start here; playwright's build then serves.
-        version = (apt("chromium") and starts()) or (playwright_install() and starts()) or ""
+    if not version and "GONGJIAN_CHROMIUM" not in os.environ:
+        # libatomic1 is what playwright's driver needs. Ubuntu's chromium package only points to a snap, which does not
+        # start everywhere; playwright's own build then serves.
+        version = (apt("chromium", "libatomic1") and starts()) or (playwright_install() and starts()) or ""
     if not version:
         print(NO_BROWSER, file=sys.stderr)
         return 1

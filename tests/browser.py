@@ -22,9 +22,12 @@ QUIET = [
 
 
 def executable() -> str | None:
-    """The path of the Chromium to test with (GONGJIAN_CHROMIUM first), or None for playwright's own."""
-    named = os.environ.get("GONGJIAN_CHROMIUM")
-    return named or shutil.which("chromium") or shutil.which("google-chrome")
+    """The path of the Chromium to test with (GONGJIAN_CHROMIUM first), or None for playwright's own.
+
+    A snap's Chromium is passed over: it does not start as root or in a container.
+    """
+    found = (shutil.which(name) for name in ("chromium", "google-chrome"))
+    return os.environ.get("GONGJIAN_CHROMIUM") or next((path for path in found if path and "/snap/" not in path), None)
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -40,7 +40,7 @@ def test_reports_say_something_and_lie_in_the_half_year() -> None:
             assert (report.state == "returned") is bool(report.returned_for)
             assert bool(report.evidence) is (report.state != "claimed")
             assert set(report.done) <= set(story.named)
-        assert story.reports, story.text
+    assert [story.text for story in COMMITMENTS if not story.reports] == ["和美乡村建设再添力度"]
 
 
 def test_cumulative_figures_never_fall() -> None:
@@ -57,7 +57,11 @@ def test_some_reports_are_missing_as_in_life() -> None:
 
 
 def test_june_stands_where_the_demo_says() -> None:
-    june = {metric: story.reports[-1].value for metric, story in BY_METRIC.items() if story.reports[-1].month == 6}
+    june = {
+        metric: story.reports[-1].value
+        for metric, story in BY_METRIC.items()
+        if story.reports and story.reports[-1].month == 6
+    }
     assert june["高新技术企业申报数"] == 62
     assert june["新增高层次人才项目"] == 8
     assert june["招引海外人才"] == 9
@@ -90,7 +94,7 @@ def test_some_duties_are_quiet_and_one_is_dead() -> None:
         if story.kind == Kind.ROUTINE and story.last_act_on
     }
     assert [text for text, days in silence.items() if days > 60] == ["土壤污染重点监管单位名单动态管理"]
-    assert sum(30 < days <= 60 for days in silence.values()) == 4
+    assert sum(30 < days <= 60 for days in silence.values()) == 4  # 首展 and 反诈 acted since, but only claim it
 
 
 def test_faults_are_listed_once_each_with_full_sentences() -> None:

@@ -1,13 +1,10 @@
 """The fetch of the front-end files: nothing but the expected bytes is accepted."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from scripts import frontend
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def fill(folder: Path, content: bytes = b"x") -> dict[str, str]:
@@ -71,12 +68,3 @@ def test_tampered_files_are_removed_and_refused(
 
 def test_manifest_names_every_file() -> None:
     assert sorted(frontend.read_manifest(frontend.MANIFEST)) == sorted(frontend.FILES)
-
-
-@pytest.mark.parametrize(
-    "name", ["package-lock.json", "requirements/base.txt", "requirements/dev.txt", "requirements/npm.txt"]
-)
-def test_locks_carry_hashes_and_no_address(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    assert not re.search(r"https?:|index-url|find-links|\"resolved\"", text)
-    assert "sha256:" in text or "sha512-" in text

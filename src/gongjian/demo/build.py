@@ -1,4 +1,4 @@
-"""The synthetic zone 云海经济开发区: built from a seed in one transaction, refused beside real data, rebuilt on demand."""
+"""The synthetic zone 云海经济开发区: built from a seed in one transaction, never beside real data."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def build(*, enterprises: int = 1200, seed: int = 2025, rebuild: bool = False) -
     """
     started = time.monotonic()
     zone = Zone.objects.first()
-    if zone is None and _has_data() or zone is not None and not zone.is_synthetic:
+    if _has_data() if zone is None else not zone.is_synthetic:
         name = f"“{zone.name}”" if zone else "真实数据"
         raise Refusal(
             "demo.real", f"这个数据库里已经有{name},不能建立演示园区", "请另设一个空的 GONGJIAN_HOME 目录后重新运行"

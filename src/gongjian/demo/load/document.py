@@ -14,7 +14,7 @@ _LEAD = re.compile(r"\*\*([^*]+)\*\*")
 
 
 def plan_document(*, data: bytes) -> Document:
-    """The plan's markdown, of which the example uses three marks only: headings, bold leads, a blank line between all."""
+    """The plan's markdown; the example uses three marks only: headings, bold leads, a blank line between all."""
     text, spots, blocks = "", [], []
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", data.decode("utf-8")) if part.strip()]
     for number, paragraph in enumerate(paragraphs, start=1):

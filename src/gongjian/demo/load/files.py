@@ -13,7 +13,7 @@ from gongjian.kernel.evidence.models import StoredFile
 MARK = "演示数据"
 _FONT = (
     b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UTF16-H/DescendantFonts[6 0 R]>>",
-    b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/FontDescriptor 7 0 R/DW 1000"
+    b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/FontDescriptor 7 0 R/DW 1000/W[1 95 500]"
     b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>",
     b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
     b"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>",
@@ -65,8 +65,6 @@ def keep_all(files: Iterable[tuple[str, bytes, datetime]]) -> dict[str, StoredFi
             temporary = path.with_suffix(".new")
             temporary.write_bytes(data)
             temporary.replace(path)
-        rows[digest] = StoredFile(
-            digest=digest, name=name[:200], media="application/pdf", size=len(data), stored_at=at
-        )
+        rows[digest] = StoredFile(digest=digest, name=name[:200], media="application/pdf", size=len(data), stored_at=at)
     StoredFile.objects.bulk_create(rows.values(), batch_size=500)
     return rows

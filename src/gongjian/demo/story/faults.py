@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from gongjian.demo.story.shapes import FaultStory
 
 FAULTS = (
@@ -84,3 +86,20 @@ FAULTS = (
         seen_by="承诺页显示自报8、已核实5",
     ),
 )
+
+
+def page() -> str:
+    """The list of planted faults as a Markdown page; docs/demo-faults.md is this text."""
+    heads = ("代号", "问题", "在哪里", "怎样看出来")
+    rows = [(f"`{fault.code}`", fault.description, fault.where, fault.seen_by) for fault in FAULTS]
+    table = ["| " + " | ".join(cells) + " |" for cells in (heads, ("---",) * len(heads), *rows)]
+    intro = (
+        "演示园区(`gongjian demo`)的数据全部虚构,并且故意不完美:约15%的事实缺失,约三成企业处在规上门槛附近,"
+        "另外埋入了下列问题。每一条都有测试证明它确实在库里(tests/demo/test_faults.py)。"
+        "本页由 `python -m gongjian.demo.story.faults` 生成。"
+    )
+    return "\n".join(["# 演示园区里故意埋入的问题", "", intro, "", *table, ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

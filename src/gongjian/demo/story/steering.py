@@ -1,4 +1,4 @@
-"""督查室's hand on the plan: schedules set, targets split and changed, opinions settled, remarks and instructions given."""
+"""督查室's hand on the plan: schedules, split and changed targets, opinions settled, remarks and instructions."""
 
 from __future__ import annotations
 
@@ -105,9 +105,7 @@ SCHEDULES: Mapping[str, Mapping[str, object]] = {
 SHARES = (
     ShareStory(
         metric="全部工业开票销售",
-        months=tuple(
-            Decimal(share) for share in (72, 140, 226, 310, 395, 485, 567, 650, 737, 822, 908, 1000)
-        ),
+        months=tuple(Decimal(share) for share in (72, 140, 226, 310, 395, 485, 567, 650, 737, 822, 908, 1000)),
     ),
     ShareStory(metric="招引海外人才", units={SCIENCE: Decimal(22), PERSONNEL: Decimal(8)}),
     ShareStory(metric="新增高层次人才项目", units={SCIENCE: Decimal(12), PERSONNEL: Decimal(3)}),
@@ -227,4 +225,3 @@ REMARKS = (
         text="东段两户门面搬迁未签,铺装先做西段,不影响总工期。",
     ),
 )
-

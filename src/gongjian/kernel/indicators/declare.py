@@ -93,7 +93,7 @@ def sum_of(
     answers: tuple[str, ...] = (),
     is_monthly: bool = False,
 ) -> SumOf:
-    """Declare a sum of `amount` over entries dated within the year; `is_monthly` when a row comes at each month's end."""
+    """Declare a sum of `amount` over entries dated within the year; `is_monthly` when a row comes at month ends."""
     return _declare(
         SumOf(
             name=name,

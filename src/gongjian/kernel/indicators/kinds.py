@@ -1,4 +1,4 @@
-"""The kinds of indicators: counts, sums, shares, coverage of named things, positions. Drives declare them in `declare`."""
+"""The kinds of indicators: counts, sums, shares, coverage of named things, positions; `declare` declares them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Kept = dict[Any, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """The base of all indicators. `answers` are phrases of plans that it answers; `kinds` the commitments it can serve."""
+    """The base of all indicators. `answers` are phrases of plans it answers; `kinds` the commitments it can serve."""
 
     name: str
     model: type[Entry]
@@ -107,12 +107,12 @@ class Count(Indicator):
 
     def tallies(self, question: Question) -> list[Tally]:
         if self.reached is not None:
-            return tallies.reached_tallies(register=self.register, stage=self.reached, where=self.where, question=question)
+            return tallies.reached_tallies(**_staged(self, self.reached), question=question)
         return tallies.dated_tallies(**_columns(self, self.dated), question=question)
 
     def facts(self, question: Question) -> list[Fact]:
         if self.reached is not None:
-            return tallies.reached_facts(register=self.register, stage=self.reached, where=self.where, question=question)
+            return tallies.reached_facts(**_staged(self, self.reached), question=question)
         return tallies.dated_facts(**_columns(self, self.dated), question=question)
 
     def near(self, question: Question) -> QuerySet[Any]:
@@ -138,6 +138,10 @@ class SumOf(Indicator):
 
     def facts(self, question: Question) -> list[Fact]:
         return tallies.dated_facts(**_columns(self, self.dated, self.amount), question=question)
+
+
+def _staged(indicator: Indicator, stage: Stage) -> dict[str, Any]:
+    return {"register": indicator.register, "stage": stage, "where": indicator.where}
 
 
 def _columns(indicator: Indicator, dated: str, amount: str = "") -> dict[str, Any]:
@@ -183,11 +187,11 @@ class Coverage(Indicator):
     match: str = "name"
 
     def tallies(self, question: Question) -> list[Tally]:
-        return tallies.reached_tallies(register=self.register, stage=self.reached, where=self.where, question=question)
+        return tallies.reached_tallies(**_staged(self, self.reached), question=question)
 
     def facts(self, question: Question) -> list[Fact]:
         if not question.named:
-            return tallies.reached_facts(register=self.register, stage=self.reached, where=self.where, question=question)
+            return tallies.reached_facts(**_staged(self, self.reached), question=question)
         return self._facts_of(question, self._matched(question, None))
 
     def read(self, *, question: Question, days: Sequence[date] = (), kept: Kept | None = None) -> Reading:
@@ -226,9 +230,7 @@ class Coverage(Indicator):
 
     def _facts_of(self, question: Question, meant: dict[str, int]) -> list[Fact]:
         names = {pk: name for name, pk in meant.items()}
-        facts = tallies.reached_facts(
-            register=self.register, stage=self.reached, where=self.where, question=question, ids=names
-        )
+        facts = tallies.reached_facts(**_staged(self, self.reached), question=question, ids=names)
         return [replace(fact, name=names[fact.entry_id]) for fact in facts]
 
 

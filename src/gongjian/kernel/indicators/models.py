@@ -24,9 +24,7 @@ class StoredStanding(models.Model):
     class Meta:
         verbose_name = "态势"
         ordering = ("commitment", "as_of", "known_at")
-        constraints = [
-            models.UniqueConstraint(fields=["commitment", "as_of", "known_at"], name="standing_known_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["commitment", "as_of", "known_at"], name="standing_known_once")]
 
     def __str__(self) -> str:
         return f"{self.commitment_id} {self.as_of} {self.verdict}"

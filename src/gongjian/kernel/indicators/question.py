@@ -1,4 +1,4 @@
-"""What is asked of an indicator and what it answers: a value on a day, how much of it is proved, and the rows behind it."""
+"""What an indicator is asked and answers: a value on a day, how much of it is proved, and the rows behind it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from functools import cached_property
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.plan.proposal import Kind
+
+CLAIMED, EVIDENCED, VERIFIED = str(ProofState.CLAIMED), str(ProofState.EVIDENCED), str(ProofState.VERIFIED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ class Fact:
     on: date
     entry_id: int
     amount: Decimal = Decimal(1)
-    state: str = ProofState.CLAIMED
+    state: str = CLAIMED
     name: str = ""
 
 

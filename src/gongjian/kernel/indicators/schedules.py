@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -151,7 +150,7 @@ def _day(raw: object) -> date:
 
 def _share(raw: object) -> Fraction:
     text = str(raw).strip()
-    return Fraction(Decimal(text[:-1])) / 100 if text.endswith("%") else Fraction(Decimal(text))
+    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
 
 
 def _percent(share: Fraction) -> str:

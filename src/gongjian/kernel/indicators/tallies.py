@@ -1,4 +1,4 @@
-"""How registers are summed: per day and proof state in SQL, so that a hundred thousand rows cost one query and few lines.
+"""How registers are summed: per day and proof state in SQL, so that a hundred thousand rows cost one query.
 
 Stage moves give the day an entry first reached a stage; rows give amounts on a dated field. Both are read as known now,
 or as recorded by a past moment (withdrawn moves and row history).
@@ -14,19 +14,19 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
-from gongjian.kernel.evidence.models import ProofState
-from gongjian.kernel.indicators.question import Fact, Question, Tally
+from gongjian.kernel.indicators.question import CLAIMED, Fact, Question, Tally
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.query import known
 from gongjian.kernel.registers.stages import Stage
 
-WEAKEST_FIRST = (ProofState.RETURNED, ProofState.CLAIMED, ProofState.EVIDENCED, ProofState.VERIFIED)
+WEAKEST_FIRST: tuple[str, ...] = ("returned", "claimed", "evidenced", "verified")
+"""The proof states, from what proves nothing to what another person has verified."""
 
 
 def weakest(states: Sequence[str]) -> str:
     """The state of a row that needs several proofs; without any it is only claimed."""
-    return str(min(states, key=WEAKEST_FIRST.index)) if states else str(ProofState.CLAIMED)  # type: ignore[arg-type]
+    return min(states, key=WEAKEST_FIRST.index) if states else CLAIMED
 
 
 def reached_tallies(*, register: Register, stage: Stage, where: Q, question: Question) -> list[Tally]:
@@ -56,7 +56,7 @@ def dated_tallies(
         summed, places = rows.order_by(dated).values_list(*by).annotate(total=Count("id")), Decimal(1)
     return [
         # SQLite sums in binary: a day's sum is right to the field's own places
-        Tally(on=row[0], state=row[1] if proved_by else ProofState.CLAIMED, amount=Decimal(row[-1]).quantize(places))
+        Tally(on=row[0], state=row[1] if proved_by else CLAIMED, amount=Decimal(row[-1]).quantize(places))
         for row in summed
     ]
 
@@ -67,10 +67,11 @@ def dated_facts(
     """The rows dated within the question, oldest first; those without an amount left out."""
     columns = ["id", dated, *([proved_by] if proved_by else []), *([amount] if amount else [])]
     facts = []
-    for row in _dated(register=register, dated=dated, where=where, question=question).order_by(dated, "id").values(*columns):
+    rows = _dated(register=register, dated=dated, where=where, question=question).order_by(dated, "id")
+    for row in rows.values(*columns):
         value = row[amount] if amount else 1
         if value is not None:
-            state = row[proved_by] if proved_by else ProofState.CLAIMED
+            state = row[proved_by] if proved_by else CLAIMED
             facts.append(Fact(on=row[dated], entry_id=row["id"], amount=Decimal(value), state=state))
     return facts
 
@@ -106,7 +107,7 @@ def _reached(
     grouped: bool,
     ids: Iterable[int] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """(day, a state for each needed proof, count or entry id): moves joined to the rows, which hold no key to each other."""
+    """(day, a state for each needed proof, count or entry id): moves joined to the rows that they speak of."""
     entries = known(register=register, at=question.known_at).filter(where)
     if ids is not None:
         wanted = list(ids)
@@ -126,4 +127,3 @@ def _reached(
 
 def _day(raw: object) -> date:
     return date.fromisoformat(raw) if isinstance(raw, str) else raw  # type: ignore[return-value]
-

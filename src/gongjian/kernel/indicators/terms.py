@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from gongjian.kernel.clock import month_end
 from gongjian.kernel.indicators import verdicts
@@ -55,5 +56,6 @@ def _monthly(commitment: Commitment, needed: Decimal | None) -> dict[str, object
     months = sorted((s.month, s.value) for s in commitment.shares.all() if s.month is not None and s.unit_id is None)
     if not months or not needed or needed <= 0:
         return {}
-    points = [{"on": month_end(month).isoformat(), "share": str(min(value / needed, Decimal(1)))} for month, value in months]
-    return {"kind": "points", "points": points}
+    whole = Fraction(needed)
+    parts = [(month_end(month).isoformat(), min(Fraction(value) / whole, Fraction(1))) for month, value in months]
+    return {"kind": "points", "points": [{"on": on, "share": str(share)} for on, share in parts]}

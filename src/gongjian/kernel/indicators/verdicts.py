@@ -1,4 +1,4 @@
-"""Verdicts (态势): the words for how a commitment stands, their colours, and the thresholds from standards/verdicts.toml."""
+"""Verdicts (态势): the words for how a commitment stands, their colours, the thresholds of standards/verdicts.toml."""
 
 from __future__ import annotations
 

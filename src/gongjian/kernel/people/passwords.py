@@ -34,6 +34,22 @@ def check_password(*, password: str, officer: Officer) -> None:
         raise Refusal("password.weak", cause, remedy) from error
 
 
+class LengthValidator:
+    """Django password validator: long enough, said in Chinese (Django's own sentence comes untranslated)."""
+
+    def __init__(self, min_length: int = 10) -> None:
+        self.min_length = min_length
+
+    def validate(self, password: str, user: object | None = None) -> None:
+        """Raise ValidationError when the password is shorter than `min_length` characters."""
+        if len(password) < self.min_length:
+            raise ValidationError(f"密码只有 {len(password)} 位,至少要 {self.min_length} 位", code="password_too_short")
+
+    def get_help_text(self) -> str:
+        """The rule as a form prints it."""
+        return f"密码至少 {self.min_length} 位。"
+
+
 class MixedValidator:
     """Django password validator: letters and digits together."""
 

@@ -100,10 +100,14 @@ def judge(*, units: Iterable[SheetRow], officers: Iterable[SheetRow], by: Office
         policy.require(by=by, verb="people.manage")
     judged_units = _judge_units(list(units))
     names = {bare(name): unit for unit in Unit.objects.all() for name in unit.names}
+    refused: dict[str, int] = {}
     for row in judged_units:
-        if row.verdict != "refused":
+        if row.verdict == "refused":
+            refused.update({bare(name): row.row.number for name in row.thing.names})
+        else:
             names.update({bare(name): row.thing for name in row.thing.names})
-    return Roster(units=judged_units, officers=_judge_officers(list(officers), names=names, by=by))
+    judged_officers = _judge_officers(list(officers), names=names, refused=refused, by=by)
+    return Roster(units=judged_units, officers=judged_officers)
 
 
 def _judge_units(rows: list[SheetRow]) -> list[Judged]:
@@ -187,7 +191,9 @@ def _unit_text_faults(unit: Unit) -> list[Refusal]:
     return faults
 
 
-def _judge_officers(rows: list[SheetRow], *, names: Mapping[str, Unit], by: Officer | None) -> list[Judged]:
+def _judge_officers(
+    rows: list[SheetRow], *, names: Mapping[str, Unit], refused: Mapping[str, int], by: Officer | None
+) -> list[Judged]:
     standing = {
         officer.username: officer for officer in Officer.objects.exclude(username=SYSTEM).select_related("unit")
     }
@@ -207,9 +213,7 @@ def _judge_officers(rows: list[SheetRow], *, names: Mapping[str, Unit], by: Offi
         if texts["unit"]:
             values["unit"] = names.get(bare(texts["unit"]))
             if values["unit"] is None:
-                cause = f"没有名为“{texts['unit']}”的单位"
-                remedy = "请先在单位表中列出该单位,或改用已有单位的名称、简称或别名"
-                faults.append(Refusal("unit.unknown", cause, remedy, place=Place(column="单位")))
+                faults.append(_no_such_unit(texts["unit"], refused.get(bare(texts["unit"]))))
                 del values["unit"]
         item = Judged(row=row, label=texts["name"] or username or "(无姓名)", thing=officer)
         own = officer_faults(officer, values)
@@ -236,6 +240,15 @@ def _judge_known(item: Judged, *, before: Mapping[str, Any], by: Officer | None)
         return
     item.diff = changes(officer, before)
     item.verdict = "changed" if item.diff else "unchanged"
+
+
+def _no_such_unit(name: str, refused_row: int | None) -> Refusal:
+    place = Place(column="单位")
+    if refused_row is not None:
+        cause = f"单位“{name}”所在的第{refused_row}行被退回"
+        return Refusal("unit.orphan", cause, "请先改正单位表中的那一行", place=place)
+    remedy = "请先在单位表中列出该单位,或改用已有单位的名称、简称或别名"
+    return Refusal("unit.unknown", f"没有名为“{name}”的单位", remedy, place=place)
 
 
 def _texts(row: SheetRow, heads: Mapping[str, Sequence[str]]) -> tuple[dict[str, str], list[Refusal]]:

@@ -143,7 +143,10 @@ def _filtered(register: Register, found: QuerySet[Any], path: str, value: str) -
         return found.filter(
             blank | Q(**{path: ""}) if isinstance(field, models.CharField | models.TextField) else blank
         )
+    is_number = field.is_relation or isinstance(field, models.IntegerField)
     try:
+        if is_number and not (value.isascii() and value.lstrip("-").isdigit() and len(value) <= 18):
+            raise ValueError(value)
         return found.filter(**{path: value})
     except (ValueError, ValidationError) as error:
         label = filter_label(register=register, path=path)

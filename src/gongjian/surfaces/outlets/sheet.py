@@ -87,7 +87,7 @@ def write_sheet(
         _row(sheet, number, totals, columns, [_format(book, column, bold=True) for column in columns])
     _notes(book, sheet, number + 1, notes, columns)
     sheet.freeze_panes(head_row + 1, 0)
-    sheet.autofilter(head_row, 0, max(last, head_row + 1), len(columns) - 1)
+    sheet.autofilter(head_row, 0, max(last, head_row + 1), width - 1)  # with the hidden key: sorting must move it too
     _choices(book, sheet, columns, first=head_row + 1, last=last + SPARE_ROWS)
     _page(sheet, head_row=head_row, last_row=number + len(notes), last_column=len(columns) - 1)
     sheet.activate()

@@ -52,7 +52,10 @@ def test_a_table_of_anything_else_gives_nothing() -> None:
 
 
 def test_owners_named_in_running_text() -> None:
-    text = "新增规上企业20家。（责任单位：经济发展局、科技局）\n完成培训300人次。\n牵头单位：人社局；配合单位：教育局；责任领导：赵六\n"
+    text = (
+        "新增规上企业20家。（责任单位：经济发展局、科技局）\n完成培训300人次。\n"
+        "牵头单位：人社局；配合单位：教育局；责任领导：赵六\n"
+    )
     found = read(plain(name="x", text=text), year=2025).proposals
     assert [(str(one.value), one.owners, one.leader) for one in found] == [
         ("20", ("经济发展局", "科技局"), ""), ("300", ("人社局", "教育局"), "赵六"),

@@ -14,11 +14,13 @@ _TO_YEAR = re.compile(r"(?:到|至|在|截至)?(?<!\d)(20\d\d)年(?:底|末|年�
 _YEAR_MONTH = re.compile(r"(?<!\d)(20\d\d)年(\d{1,2})月(?:(\d{1,2})[日号])?(底|末|中旬|份)?(?:前|之前|以前)?")
 _PLAN_END = re.compile(r"[“”]?(十[二三四五六])五[”“]?(?:规划)?(?:期?末|期间|时期|末期)")
 _SPAN = re.compile(
-    r"(?:今后|未来|力争|用|再用|通过|在)?(?:的)?([2-9两二三四五]|十)(?:至[三四五])?年(?:内|左右|之内|时间)|(?:今后|未来)([2-9二三四五两])年"
+    r"(?:今后|未来|力争|用|再用|通过|在)?(?:的)?([2-9两二三四五]|十)(?:至[三四五])?年(?:内|左右|之内|时间)|(?:今后"
+    r"|未来)([2-9二三四五两])年"
 )
 _MONTH_DAY = re.compile(rf"{_NUM}月{_NUM}[日号](?:前|之前|以前|底)?")
 _MONTH = re.compile(
-    rf"(?<![\d年至-]){_NUM}月(上旬|中旬|下旬|初|中|底|末|份)?(?:前|之前|以前|底前|完成|达到|全部|建成|开工|投|底|竣工|实现)?"
+    rf"(?<![\d年至-]){_NUM}月(上旬|中旬|下旬|初|中|底|末|份)?(?:前|之前|以前|底前|完成|达到|全部|建成|开工|投|底"
+    rf"|竣工|实现)?"
 )
 _QUARTER = re.compile(r"(?:第)?([一二三四1-4])季度")
 _SEASONS = (
@@ -47,6 +49,13 @@ def horizon(heading: str, *, year: int | None) -> str | None:
     return None
 
 
+def _closes(match: re.Match[str], text: str, *, sure: bool) -> bool:
+    """Whether a later year is meant as a deadline (到2027年, 2027年底, 2027年力争…)."""
+    if re.match(r"到|至|截至|在", match.group()) or re.search(r"年.*[底末前内]", match.group()):
+        return True
+    return sure and bool(re.match(r".{0,6}(?:力争|实现|达到|完成|建成|,)", text[match.end() :]))
+
+
 def _small(word: str) -> int:
     return int(word) if word.isdigit() else int(chinese(word))
 
@@ -59,7 +68,12 @@ def deadline(text: str, *, year: int | None) -> str | None:
     found: list[tuple[int, str]] = []
     for match in _YEAR_MONTH.finditer(text):
         stated, month = int(match.group(1)), int(match.group(2))
-        if 1 <= month <= 12 and stated != year and (year is None or stated > year) and re.search(r"[底末前旬]", match.group()):
+        if (
+            1 <= month <= 12
+            and stated != year
+            and (year is None or stated > year)
+            and re.search(r"[底末前旬]", match.group())
+        ):
             last = calendar.monthrange(stated, month)[1]
             day = min(last, max(1, int(match.group(3)))) if match.group(3) else 20 if match.group(4) == "中旬" else last
             return f"{stated}-{month:02d}-{day:02d}"
@@ -68,17 +82,8 @@ def deadline(text: str, *, year: int | None) -> str | None:
         if stated == year:
             if re.search(r"年[底末内前]", match.group()):
                 found.append((match.start(), YEAR_END))
-        elif year is None or stated > year:
-            if (
-                re.match(r"(?:到|至|截至|在)", match.group())
-                or re.search(r"年.*[底末前内]", match.group())
-                or (
-                    year is not None
-                    and stated > year
-                    and re.match(r".{0,6}(?:力争|实现|达到|完成|建成|,)", text[match.end() :])
-                )
-            ):
-                found.append((match.start(), f"{stated}-12-31"))
+        elif (year is None or stated > year) and _closes(match, text, sure=year is not None):
+            found.append((match.start(), f"{stated}-12-31"))
     for match in _PLAN_END.finditer(text):
         end = {"十二": 2015, "十三": 2020, "十四": 2025, "十五": 2030, "十六": 2035}[match.group(1)]
         if re.search(r"末", match.group()) or re.search(r"到|至", text[max(0, match.start() - 1) : match.start()]):

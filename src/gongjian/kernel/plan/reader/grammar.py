@@ -1,4 +1,4 @@
-"""The grammar of promises: goes through the promising sentences clause by clause and gathers what each clause commits to."""
+"""The grammar of promises: what each clause of each promising sentence commits to."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from dataclasses import replace
 from gongjian.kernel.plan.proposal import Kind, Level, PassageSpan, Proposal
 from gongjian.kernel.plan.reader import figures, ranks, rosters, softer
 from gongjian.kernel.plan.reader.deadlines import FAR, deadline, horizon
+from gongjian.kernel.plan.reader.descriptions import lists_what_exists
 from gongjian.kernel.plan.reader.measures import Measure
 from gongjian.kernel.plan.reader.page import Clause, Page
 from gongjian.kernel.plan.reader.passages import clauses
 from gongjian.kernel.plan.reader.tense import Tense
 
 _BACKWARD = re.compile(
-    r"(?:力争|确保|争取|并)*.{0,3}(?:\d{1,2}|[一二三四五六七八九十]+)?(?:[月年].{0,5}|上半年|汛期)前?(?:全部|全面|基本|均|正式)?(?:完成|通车|完工|竣工|投用|投产|投入使用|投入运营|开工|建成|达到.{1,6}条件|建成投用|完工投用|竣工投用|交付使用|交付|启用|见效)(?:任务|目标)?"
+    r"(?:力争|确保|争取|并)*.{0,3}(?:\d{1,2}|[一二三四五六七八九十]+)?(?:[月年].{0,5}|上半年|汛期)前?(?:全部|全面"
+    r"|基本|均|正式)?(?:完成|通车|完工|竣工|投用|投产|投入使用|投入运营|开工|建成|达到.{1,6}条件|建成投用|完工投用"
+    r"|竣工投用|交付使用|交付|启用|见效)(?:任务|目标)?"
 )
-_REPORTS = re.compile(r"(?:截至|截止)(?:目前|\d)|今年以来|1(?:-|—|至|~)\d{1,2}月|过去(?:的)?(?:一|五)年|去年(?:完成|实现|新增|底,|,)")
+_REPORTS = re.compile(
+    r"(?:截至|截止)(?:目前|\d)|今年以来|1(?:-|—|至|~)\d{1,2}月|过去(?:的)?(?:一|五)年|去年(?:完成|实现|新增|底,|,)"
+)
 _PLEDGES = re.compile(r"确保|力争|争取|将|必须|务必|努力|下一步|今年(?!以来)|年内|年底前|计划|要")
 _THIS_YEAR = re.compile(r"今年|本年度?|年内|当年")
 
@@ -95,7 +100,7 @@ def _sentence(
         if reports or _in(barred, start):
             continue
         own = deadline(words, year=page.year)
-        if own is not None and (own != "year_end" or _THIS_YEAR.search(words)):
+        if own is not None and _carries(own, words):
             due = own
         clause = Clause(start=start, end=end, sentence=passage.start, due=own or due, verb=verb)
         here = [m for m in inside if start <= m.start < end]
@@ -104,7 +109,7 @@ def _sentence(
         rank = ranks.commitments(page, clause, here)
         hard, verb = figures.commitments(page, _beside(clause, rank), here)
         hard = _named_after([p for p in hard if not any(_outranks(r, p) for r in rank)], found)
-        inventory = bool(here) and not hard and figures.lists_what_exists(page.masked[start:end])
+        inventory = bool(here) and not hard and lists_what_exists(page.masked[start:end])
         found += hard
         found += [r for r in rank if not any(p.start < r.end and r.start < p.end for p in hard)]
         if not hard and not rank and found and own is not None and _BACKWARD.fullmatch(page.masked[start:end]):
@@ -119,6 +124,13 @@ def _sentence(
             found += roster or softer.commitments(page, clause, before=idle)
         idle = clause if not found or found[-1].end <= start else None
     return found
+
+
+def _carries(own: str, words: str) -> bool:
+    """Whether the deadline of a clause holds for the clauses after it (到2027年 does; 6月底前 only alone)."""
+    if own == "year_end":
+        return bool(_THIS_YEAR.search(words))
+    return len(own) == 10 or len(words) <= 12
 
 
 def _named_after(hard: list[Proposal], earlier: list[Proposal]) -> list[Proposal]:

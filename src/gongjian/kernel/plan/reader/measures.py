@@ -13,7 +13,7 @@ from gongjian.kernel.plan.reader.numerals import ARABIC, CHINESE, number
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """A measure in the folded text. `start` is where its leading comparator begins, `end` where its trailing one ends."""
+    """A measure in the folded text, from its leading comparator (`start`) to its trailing one (`end`)."""
 
     start: int
     end: int
@@ -46,11 +46,16 @@ class Measure:
     @property
     def is_bound(self) -> bool:
         """Whether a word binds it (以上, 不少于, 突破...)."""
-        return self.comparator is not Comparator.EQUAL
+        if self.comparator in (Comparator.EQUAL, Comparator.RANGE):
+            return self.comparator is Comparator.RANGE
+        return _comparator(self.before, self.after, "") is not Comparator.EQUAL
 
 
 _SCALE = lex.either(lex.SCALES)
-_BASE = lex.either(lex.COUNTS + lex.MONEY + lex.PERCENT + lex.TIMES) + r"(?:/(?:亩|人|平方公里|平方米|千人|万人|公顷|户|吨|年))?"
+_BASE = (
+    lex.either(lex.COUNTS + lex.MONEY + lex.PERCENT + lex.TIMES)
+    + r"(?:/(?:亩|人|平方公里|平方米|千人|万人|公顷|户|吨|年))?"
+)
 _CLOCK = lex.either(lex.CLOCK_UNITS)
 _BEFORE = lex.either(tuple(lex.BEFORE))
 _AFTER = lex.either(tuple(lex.AFTER))
@@ -135,7 +140,15 @@ def _lead(text: str, position: int) -> int:
     return begin
 
 
-_WORDS_THAT_END_SO = {"约": "签合预节集契条履解公", "近": "附临最亲邻", "为": "成作分行", "达": "到抵通发", "超": "高赶反", "在": "存现所潜", "是": "于"}
+_WORDS_THAT_END_SO = {
+    "约": "签合预节集契条履解公",
+    "近": "附临最亲邻",
+    "为": "成作分行",
+    "达": "到抵通发",
+    "超": "高赶反",
+    "在": "存现所潜",
+    "是": "于",
+}
 
 
 def _part_of_a_word(text: str, position: int, word: str) -> bool:
@@ -165,9 +178,10 @@ def _measure(text: str, match: re.Match[str]) -> Measure | None:
         return None
     if text[match.end("first") : match.end("first") + 1] in ("+", "×", "/", "°", "℃"):
         return None
-    if unit.endswith(("元", "亿", "万", "人", "家")) and following in ("级", "化", "均", "大", "族"):
-        if not (unit.endswith(("人", "家")) and following == "大"):
-            return None
+    if unit.endswith(("元", "亿", "万")) and following in ("级", "化", "均", "大", "族"):
+        return None
+    if unit.endswith(("人", "家")) and following in ("级", "化", "均", "族"):
+        return None
     if unit == "万" and following not in ("", ",", "、", "。", ";", "以", "左", "和"):
         return None
     if is_chinese and not _chinese_counts(text, match, unit, previous):
@@ -179,8 +193,8 @@ def _measure(text: str, match: re.Match[str]) -> Measure | None:
     unit1 = (match["unit1"] or "").replace(" ", "")
     if second and unit1 and unit1 != unit and not unit.endswith(unit1):
         return _only_first(text, match)
-    for more in ("余", "多"):
-        unit = unit.replace(more, "") if unit not in lex.COUNTS else unit
+    for sign in ("余", "多"):
+        unit = unit.replace(sign, "") if unit not in lex.COUNTS else unit
     unit, factor = _standard(unit, value)
     value = value * factor
     value2 = value2 * factor if value2 is not None else None
@@ -217,9 +231,13 @@ def _only_first(text: str, match: re.Match[str]) -> Measure | None:
 
 
 _IDIOMS = re.compile(
-    r"[一二两三四五六七八九十百千万]个(?:人|月|年|百分|体|性|别|中|工作日|重要|坚持|确立|维护|意识|自信|毫不|没有|更|百年|务必|必须|全面|革命|不动摇|全覆盖|结合|转变|关键|提升|突破|方面|领域|环节|层面)"
-    r"|一家人|一名|一人|一户一|一村一|一方|一次性|一条心|一条龙|一片|一批|一件事|一个样|一对一|一项项|一件件|一期|二期|三期|四期|一组|一支|一代|一口|一起|一路|一号|百分|千方|百姓|百日|百家|千家万户|千村|百村|万家"
-    r"|两代|两岸|两会|三农|三方|四方|八方|十方|百年|一道|一门|一块|一面|一米|一度|一段|一次|一件|一位|一口|一种|一份|一项|一处|一场|百次|千次|两种|两手|两条腿|三条|一席|一人一|三次|二次|一单|一笔|一箱|一部|十分|一站|三支一扶|万人次均"
+    r"[一二两三四五六七八九十百千万]个(?:人|月|年|百分|体|性|别|中|工作日|重要|坚持|确立|维护|意识|自信|毫不|没有"
+    r"|更|百年|务必|必须|全面|革命|不动摇|全覆盖|结合|转变|关键|提升|突破|方面|领域|环节|层面)"
+    r"|一家人|一名|一人|一户一|一村一|一方|一次性|一条心|一条龙|一片|一批|一件事|一个样|一对一|一项项|一件件|一期"
+    r"|二期|三期|四期|一组|一支|一代|一口|一起|一路|一号|百分|千方|百姓|百日|百家|千家万户|千村|百村|万家"
+    r"|两代|两岸|两会|三农|三方|四方|八方|十方|百年|一道|一门|一块|一面|一米|一度|一段|一次|一件|一位|一口|一种"
+    r"|一份|一项|一处|一场|百次|千次|两种|两手|两条腿|三条|一席|一人一|三次|二次|一单|一笔|一箱|一部|十分|一站"
+    r"|三支一扶|万人次均"
 )
 
 

@@ -1,4 +1,4 @@
-"""A page to read from: the text, its folded form, and the mask that hides what stands in quotation marks or brackets."""
+"""A page to read from: the text, its folded form, and the mask that hides quotations and brackets."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ _STRIVE = re.compile(lex.either(lex.STRIVE))
 _ASPIRE = re.compile(lex.either(lex.ASPIRE))
 
 OPENERS = (
-    r"(?:(?:确保|力争|争取|努力|必须|务必|全力|加快|稳步|积极|扎实|有序|重点|着力|着重|大力|持续|继续|统筹|高标准|高质量|高水平|高效|全面|深入|集中|强力|抓紧|尽快|同步|全速|全年|今年|年内|年底前|上半年|下半年|要|将|一体|压茬|切实|协同|"
-    r"\d{1,2}月底前|汛期前|强化|突出|进一步|做好|抓好|同时|按期|如期|严格|紧盯|瞄准|聚焦|科学|谋划|力促|狠抓|适时|逐步|提前|整体|顺利|务求|快速|坚决|倒排工期|支持|鼓励|推动|推进|促进|督促|引导|帮助|保障|协调))"
+    r"(?:(?:确保|力争|争取|努力|必须|务必|全力|加快|稳步|积极|扎实|有序|重点|着力|着重|大力|持续|继续|统筹|高标准"
+    r"|高质量|高水平|高效|全面|深入|集中|强力|抓紧|尽快|同步|全速|全年|今年|年内|年底前|上半年|下半年|要|将|一体"
+    r"|压茬|切实|协同|"
+    r"\d{1,2}月底前|汛期前|强化|突出|进一步|做好|抓好|同时|按期|如期|严格|紧盯|瞄准|聚焦|科学|谋划|力促|狠抓|适时"
+    r"|逐步|提前|整体|顺利|务求|快速|坚决|倒排工期|支持|鼓励|推动|推进|促进|督促|引导|帮助|保障|协调))"
 )
 """The adverbs, modal words and dates a promise opens with (regular expression)."""
 

@@ -24,11 +24,17 @@ _SECTION = re.compile(rf" *\({_CHINESE_DIGITS}\)|  *第{_CHINESE_DIGITS}节")
 _POINT = re.compile(r" *(?:\(\d{1,2}\)|\d{1,2}(?:、|\.(?!\d)|\))|[①-⑳])")
 _ITEM = re.compile(rf" *[●•·◆■-]? *{_CHINESE_DIGITS}(?:是|要)")
 _TITLE = re.compile(
-    r"(?:工作报告|工作要点|工作计划|工作方案|实施方案|行动方案|行动计划|工作总结|工作安排|规划|意见|目标任务|要点|计划)(?:\(.{0,12}\))? *$"
+    r"(?:工作报告|工作要点|工作计划|工作方案|实施方案|行动方案|行动计划|工作总结|工作安排|规划|意见|目标任务|要点"
+    r"|计划)(?:\(.{0,12}\))? *$"
 )
 _SUPER = re.compile(
-    r"(?:(?:(?:19|20)\d\d年|过去|今后|下一步|全面|切实|\d{4}—|第).{0,16}(?:回顾|总结|情况|安排|目标(?:任务)?|任务|重点|打算|思路|要求|成效|建设|计划)"
-    r"|.{0,14}(?:(?:工作|建设|发展)(?:回顾|安排|任务|打算|重点|总结|成效|思路|计划|目标|举措)|目标任务|主要任务|重点工作|自身建设|总体要求|预期目标|主要目标|奋斗目标|今年任务))$"
+    r"(?:(?:(?:19|20)\d\d年|过去|今后|下一步|全面|切实|\d{4}—|第).{0,16}(?:回顾|总结|情况|安排|目标(?:任务)?|任务"
+    r"|重点|打算|思路|要求|成效|建设|计划)"
+    r"|.{0,14}(?:(?:工作|建设|发展)(?:回顾|安排|任务|打算|重点|总结|成效|思路|计划|目标|举措)|目标任务|主要任务"
+    r"|重点工作|自身建设|总体要求|预期目标|主要目标|奋斗目标|今年任务))$"
+)
+_INNER = re.compile(
+    r"(?:经济社会发展的?)?(?:主要|总体|预期|奋斗|重点|目标|要求|思路|任务|工作|举措|发展|预期|的|和|指导思想)+"
 )
 _STOP = re.compile(r"[。!?]+[”’)]*|…{2,}[”’)]*")
 _CLAUSE_STOP = re.compile(r"[,;:]")
@@ -56,7 +62,7 @@ def lines(folded: str) -> list[Line]:
 
 
 def passages(document: Document, folded: str) -> tuple[PassageSpan, ...]:
-    """Every passage in document order; a heading's span is the heading itself, what stands under it names it as parent."""
+    """Every passage in document order; a heading's span is the heading, and what stands under it names it."""
     blocks = {block.start: block for block in document.blocks}
     cells = table_spans(document)
     found: list[PassageSpan] = []
@@ -65,7 +71,9 @@ def passages(document: Document, folded: str) -> tuple[PassageSpan, ...]:
     for line in lines(folded):
         position = line.start
         if not _inside(line, cells):
-            heading = _heading(folded, line, blocks.get(line.start) or blocks.get(line.start + 1), first=first)
+            under = any(_DRIVE.match(folded, found[i].start, found[i].end) for i in open_headings)
+            block = blocks.get(line.start) or blocks.get(line.start + 1)
+            heading = _heading(folded, line, block, first=first, under_drive=under)
             while heading is not None:
                 level, end = heading
                 while open_headings and RANK[found[open_headings[-1]].level] >= RANK[level]:
@@ -123,18 +131,22 @@ def _sentence_end(folded: str, start: int, end: int) -> int:
     return end
 
 
-def _heading(folded: str, line: Line, block: Block | None, *, first: bool) -> tuple[Level, int] | None:
+def _heading(
+    folded: str, line: Line, block: Block | None, *, first: bool, under_drive: bool
+) -> tuple[Level, int] | None:
     """The heading a paragraph opens with: its level and where it ends; None where the paragraph opens with its body."""
     length = line.end - line.start
     stop = _sentence_end(folded, line.start, line.end)
     whole = stop >= line.end
     if block is not None:
-        level, end = block.level, min(max(block.end, line.start + 1), line.end)
+        end = min(max(block.end, line.start + 1), line.end)
         end = min(line.end, max(end, stop if 0 <= stop - end <= 1 else end))
         marked = _marked(folded, line)
-        if level == 0:
+        if block.level == 0:
             return Level.LEAD, end
-        return marked or (Level.TITLE if first else {1: Level.DRIVE, 2: Level.SECTION}.get(level, Level.POINT)), end
+        return marked or (
+            Level.TITLE if first else {1: Level.DRIVE, 2: Level.SECTION}.get(block.level, Level.POINT)
+        ), end
     level = _marked(folded, line)
     size = stop - line.start
     if level in (Level.DRIVE, Level.SECTION):
@@ -158,7 +170,8 @@ def _heading(folded: str, line: Line, block: Block | None, *, first: bool) -> tu
     if whole and first and not backward and length <= 60 and folded[line.end - 1] not in "。;,:":
         return Level.TITLE, line.end
     if whole and length <= 30 and _SUPER.match(folded, line.start, line.end):
-        return Level.DRIVE, line.end
+        inner = under_drive and _INNER.fullmatch(folded, line.start, line.end)
+        return Level.SECTION if inner else Level.DRIVE, line.end
     if whole and length <= 40 and _TITLE.search(folded, line.start, line.end) and folded[line.end - 1] not in "。;,:":
         return (Level.TITLE if first else Level.DRIVE), line.end
     lead = _lead(folded, line)

@@ -1,4 +1,4 @@
-"""Tables of tasks (任务分解表): each row's task and target become commitments with owners, leader and time limit filled in."""
+"""Tables of tasks (任务分解表): each row's task and target become commitments with owners and time limit."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from gongjian.kernel.plan.reader.tense import Tense
 COLUMNS = {
     "number": r"序号|编号|No\.?|次序",
     "category": r"类别|分类|领域|板块|项目类别|攻坚(?:行动|方向)?|一级指标|大类|方面",
-    "task": r"(?:主要|重点|具体|年度|目标|工作|攻坚|细化|分解)*(?:任务|工作|事项|项目|举措|措施)(?:名称|内容|分解|清单|事项|要点)?|工作要点|指标(?:名称|内容)?|考核指标|二级指标|内容|名称",
-    "target": r"(?:年度|工作|全年|预期|主要|计划|任务|考核|量化|进度|阶段性?|\d{4}年)*(?:目标|目标值|任务目标|指标值|目标要求|目标任务|工作要求|进度要求|任务数|计划数|目标数|工作目标|完成标准|预期成效|成果)(?:要求|值|任务)?",
+    "task": r"(?:主要|重点|具体|年度|目标|工作|攻坚|细化|分解)*(?:任务|工作|事项|项目|举措|措施)(?:名称|内容|分解"
+    "|清单|事项|要点)?|工作要点|指标(?:名称|内容)?|考核指标|二级指标|内容|名称",
+    "target": r"(?:年度|工作|全年|预期|主要|计划|任务|考核|量化|进度|阶段性?|\d{4}年)*(?:目标|目标值|任务目标"
+    "|指标值|目标要求|目标任务|工作要求|进度要求|任务数|计划数|目标数|工作目标|完成标准|预期成效|成果)(?:要求|值"
+    "|任务)?",
     "unit": r"(?:计量)?单位",
     "lead": r"(?:牵头|主办|主责|第一责任|主要责任)(?:责任)?(?:单位|部门)",
     "owner": r"(?:责任|落实|承办|实施|完成|主管|负责)(?:单位|部门|科室|处室|主体)(?:及责任人)?",
@@ -119,14 +122,14 @@ def _due(page: Page, cell: Cell) -> tuple[str | None] | None:
 
 
 def _row(page: Page, cells: dict[str, Cell]) -> list[Proposal]:
-    """What one row promises: the figures of its target cell, else those of its task cell, else the task as a milestone."""
+    """What one row promises: the figures of its target cell, else those of its task cell, else the task itself."""
     for role in ("target", "task"):
         if role not in cells or not _words(page, cells[role]):
             continue
         cell = cells[role]
-        if role == "target" and _BARE.fullmatch(page.folded[cell.start : cell.end]):
-            if proposal := _bare(page, cells):
-                return [proposal]
+        bare = role == "target" and _BARE.fullmatch(page.folded[cell.start : cell.end])
+        if bare and (proposal := _bare(page, cells)):
+            return [proposal]
         spoken = _read(page, cell)
         hard = [p for p in spoken if p.kind in (Kind.QUANTITY, Kind.RATE, Kind.RANK, Kind.ROSTER)]
         if hard or spoken:
@@ -177,7 +180,7 @@ def _read(page: Page, cell: Cell) -> list[Proposal]:
 
 
 def _bare(page: Page, cells: dict[str, Cell]) -> Proposal | None:
-    """A row whose target is a bare number: the metric stands in the task cell, the unit in a column of its own or in brackets."""
+    """A row whose target is a bare number: the metric stands in the task cell, the unit beside it or in brackets."""
     cell, task = cells["target"], cells.get("task")
     if task is None or task == cell:
         return None

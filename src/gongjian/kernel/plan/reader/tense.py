@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from enum import Enum
 
 from gongjian.kernel.plan.proposal import Level, PassageSpan
@@ -19,26 +18,34 @@ class Tense(Enum):
 
 
 _BACK = re.compile(
-    r"回顾|总结|成效|成绩|进展情况|完成情况|工作情况|运行情况|执行情况|过去|一年来|五年来|的五年|存在的?(?:主要)?(?:问题|不足|困难)|面临的?(?:形势|问题)|取得"
+    r"回顾|总结|成效|成绩|进展情况|完成情况|工作情况|运行情况|执行情况|过去|一年来|五年来|的五年"
+    r"|存在的?(?:主要)?(?:问题|不足|困难)|面临的?(?:形势|问题)|取得"
 )
 _AHEAD = re.compile(
-    r"安排|目标|任务|计划|打算|总体(?:要求|思路)|工作(?:重点|要点|举措|部署|思路)|重点工作|工作措施|主要(?:任务|目标|措施|指标)|今后|下一(?:步|阶段)|今年|民生实事|年工作$|重点抓好|重点做好"
+    r"安排|目标|任务|计划|打算|总体(?:要求|思路)|工作(?:重点|要点|举措|部署|思路)|重点工作|工作措施|主要(?:任务"
+    r"|目标|措施|指标)|今后|下一(?:步|阶段)|今年|民生实事|年工作$|重点抓好|重点做好"
 )
 _APPENDIX = re.compile(
-    r" *(?:名词解释|注释|附注|名词注释|有关名词|用语说明|名词术语|相关用语|免责声明|.{0,14}(?:名词|用语)(?:解释|注释|说明))"
+    r" *(?:名词解释|注释|附注|名词注释|有关名词|用语说明|名词术语|相关用语|免责声明|.{0,14}(?:名词|用语)(?:解释"
+    r"|注释|说明))"
 )
 _NOTE = re.compile(r" *(?:\(\d{1,3}\)|\d{1,3}\.|\d{1,3}、)? *“?[^,。:]{1,24}”?(?::|是指|,指|:指)(?=是指|指|即)")
 _FIRM_HEADING = re.compile(
-    r"回顾|总结|(?:19|20)\d\d年|今年|今后|过去|主要(?:预期)?目标|工作安排|目标任务|预期目标|存在的?(?:主要)?(?:问题|困难)"
+    r"回顾|总结|(?:19|20)\d\d年|今年|今后|过去|主要(?:预期)?目标|工作安排|目标任务|预期目标|存在的?(?:主要)?(?:问题"
+    r"|困难)"
 )
 _PAST_OPENING = re.compile(
-    r"(?:[—-]{1,2})?(?:这五年|回望|回首|过去(?:的)?(?:一年|五年|几年|[\d一二三四五]+年)|(?:这)?(?:一|五|两|三|几|四)年来|回顾(?:过去|一年|五年|\d)|去年|上年|刚刚过去|(?:这|过去)?五年间?,|这是.{2,30}的(?:一|五)年)"
+    r"(?:[—-]{1,2})?(?:这五年|回望|回首|过去(?:的)?(?:一年|五年|几年|[\d一二三四五]+年)|(?:这)?(?:一|五|两|三|几"
+    r"|四)年来|回顾(?:过去|一年|五年|\d)|去年|上年|刚刚过去|(?:这|过去)?五年间?,|这是.{2,30}的(?:一|五)年)"
 )
 _PROBLEM = re.compile(
-    r"(?:清醒|客观|深刻|充分)(?:地)?(?:看到|认识|意识)|(?:存在|面临)(?:着|的|一些|不少|诸多|许多){0,2}.{0,16}(?:问题|困难|不足|短板|挑战)|正视.{0,12}(?:问题|困难|不足)"
+    r"(?:清醒|客观|深刻|充分)(?:地)?(?:看到|认识|意识)|(?:存在|面临)(?:着|的|一些|不少|诸多"
+    r"|许多){0,2}.{0,16}(?:问题|困难|不足|短板|挑战)|正视.{0,12}(?:问题|困难|不足)"
 )
 _FRAME_OPENING = re.compile(
-    r".{0,24}(?:总体要求|总体思路|指导思想|基本思路|工作思路|发展思路|工作基调)(?:是|为|:)|坚持以(?:习近平|邓小平|马克思)|.{0,12}以习近平新时代|.{0,10}高举中国特色社会主义|各位(?:代表|委员)[!,].{0,30}(?:使命|奋斗|团结|扬帆|征程|胜利)|让我们"
+    r".{0,24}(?:总体要求|总体思路|指导思想|基本思路|工作思路|发展思路|工作基调)(?:是|为|:)|坚持以(?:习近平|邓小平"
+    r"|马克思)|.{0,12}以习近平新时代|.{0,10}高举中国特色社会主义|各位(?:代表|委员)[!,].{0,30}(?:使命|奋斗|团结|扬帆"
+    r"|征程|胜利)|让我们"
 )
 _GOAL_OPENING = re.compile(r"(?:预期|主要|奋斗|发展|总体|具体|工作|经济社会发展|指导性|约束性)(?:目标|指标)")
 _AHEAD_OPENING = re.compile(
@@ -49,7 +56,7 @@ _CHINESE_YEAR = re.compile(r"([一二]?[〇零一二三四五六七八九]{3,4})
 
 
 def plan_year(folded: str, passages: tuple[PassageSpan, ...]) -> int | None:
-    """The year the document plans for: from its title, from a heading that promises, or from how it speaks of this year."""
+    """The year the document plans for: from its title, its headings, or how it speaks of this year."""
     for passage in passages:
         if passage.level in (Level.TITLE, Level.DRIVE):
             text = folded[passage.start : passage.end]
@@ -62,12 +69,13 @@ def plan_year(folded: str, passages: tuple[PassageSpan, ...]) -> int | None:
             if year and (_AHEAD.search(text) or passage.level is Level.TITLE) and not _BACK.search(text):
                 return int(year.group(1))
     for pattern in (
-        r"(?<!\d)((?:19|20)\d\d)年(?:度)?(?:是|的?(?:工作(?:安排|目标|要点|计划|任务|重点)|主要(?:目标|预期)|经济社会发展(?:的)?(?:主要)?(?:预期)?目标|重点工作|发展目标|政府工作|目标任务))",
+        r"(?<!\d)((?:19|20)\d\d)年(?:度)?(?:是|的?(?:工作(?:安排|目标|要点|计划|任务|重点)|主要(?:目标|预期)"
+        r"|经济社会发展(?:的)?(?:主要)?(?:预期)?目标|重点工作|发展目标|政府工作|目标任务))",
         r"做好((?:19|20)\d\d)年",
     ):
-        years = Counter(int(match.group(1)) for match in re.finditer(pattern, folded))
-        if years:
-            return max(years)
+        named = [int(match.group(1)) for match in re.finditer(pattern, folded)]
+        if named:
+            return max(named)
     marked = [int(year) for year in _YEAR.findall(folded[:400])]
     return max(marked) if marked and "工作" in folded[:400] else None
 
@@ -80,7 +88,6 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
     lean = _lean(folded)
     current: Tense | None = None
     appendix = False
-    closing = False
     line_tense: Tense | None = None
     line_end = -1
     for index, passage in enumerate(passages):
@@ -90,7 +97,11 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
         if passage.level is not Level.SENTENCE:
             if _APPENDIX.match(text):
                 appendix = True
-            above = passage.parent if passage.parent is not None and passages[passage.parent].level is not Level.TITLE else None
+            above = (
+                passage.parent
+                if passage.parent is not None and passages[passage.parent].level is not Level.TITLE
+                else None
+            )
             parent = heading_tense.get(above) if above is not None else None
             own = _heading_tense(text, year)
             if parent is not None and own is not Tense.FRAME and not _FIRM_HEADING.search(text):
@@ -137,7 +148,7 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
         tense = _sentence(text, tense, year)
         if tense is Tense.COMING and line_tense is Tense.FRAME and _GOAL_OPENING.search(text):
             line_tense = Tense.COMING
-        if appendix or closing:
+        if appendix:
             tense = Tense.FRAME
         tenses[index] = tense
     return tenses
@@ -194,7 +205,10 @@ def _opening(paragraph: str, year: int | None, lean: Tense) -> Tense | None:
 
 
 _STRONG_PAST = re.compile(
-    r"(?:截至|截止)(?:目前|\d|20|去年|上年)|过去(?:一年|五年)|一年来|五年来|(?<![比较])(?:去年|上年)(?!同期|度?水平|持平|度|基础|底)|荣获|获评|被评为|(?:成功|先后|累计|圆满)(?:完成|创建|举办|引进|实施|争取|获)|同比(?:增长|下降|提高)\d[\d.]*%(?!以上|左右|以内).{0,12}(?:位居|排名|居全|高于)|历史(?:新高|最好|性)|今年以来|已(?:完成|建成|达|成为|有|经|累计|实现)|(?:完成|实现|达到|建成|取得|获得|举办)了"
+    r"(?:截至|截止)(?:目前|\d|20|去年|上年)|过去(?:一年|五年)|一年来|五年来|(?<![比较])(?:去年|上年)(?!同期|度?水平"
+    r"|持平|度|基础|底)|荣获|获评|被评为|(?:成功|先后|累计|圆满)(?:完成|创建|举办|引进|实施|争取|获)|同比(?:增长"
+    r"|下降|提高)\d[\d.]*%(?!以上|左右|以内).{0,12}(?:位居|排名|居全|高于)|历史(?:新高|最好|性)|今年以来|已(?:完成"
+    r"|建成|达|成为|有|经|累计|实现)|(?:完成|实现|达到|建成|取得|获得|举办)了"
 )
 _STRONG_COMING = re.compile(r"确保|力争|争取|将|努力|年内|年底前|必须|务必|拟|计划|今年|要")
 
@@ -227,10 +241,13 @@ def _is_guided(folded: str, passages: tuple[PassageSpan, ...], year: int | None)
 
 
 _PAST_SIGN = re.compile(
-    r"已|了|同比(?:增长|下降|提[高升])|荣获|获评|获批|获得|累计|成功|首次|较(?:上|去)年|比(?:上|去)年|稳居|位居|位列|圆满|截至|全年完成|历史|先后|取得|跃升|评为|达到?\d|增长\d[\d.]*%(?!以上|左右|以内)|(?:新增|建成|完成|引进|落地|签约|开工|实施|获)[^,。;]{0,16}\d[\d.]*(?:家|个|亿元|项|万元)(?!以上|左右|以内)"
+    r"已|了|同比(?:增长|下降|提[高升])|荣获|获评|获批|获得|累计|成功|首次|较(?:上|去)年|比(?:上|去)年|稳居|位居"
+    r"|位列|圆满|截至|全年完成|历史|先后|取得|跃升|评为|达到?\d|增长\d[\d.]*%(?!以上|左右|以内)|(?:新增|建成|完成"
+    r"|引进|落地|签约|开工|实施|获)[^,。;]{0,16}\d[\d.]*(?:家|个|亿元|项|万元)(?!以上|左右|以内)"
 )
 _COMING_SIGN = re.compile(
-    r"确保|力争|争取|努力|必须|务必|将|要|年内|年底前|计划|今年|以上|左右|以内|不少于|不低于|力促|争创|争当|进一步|加快|着力|大力|积极|推进|深化|强化|聚力|聚焦|全力|谋划|鼓励|不断"
+    r"确保|力争|争取|努力|必须|务必|将|要|年内|年底前|计划|今年|以上|左右|以内|不少于|不低于|力促|争创|争当|进一步"
+    r"|加快|着力|大力|积极|推进|深化|强化|聚力|聚焦|全力|谋划|鼓励|不断"
 )
 
 
@@ -240,7 +257,8 @@ def _weigh(text: str) -> int:
 
 
 _REPORTS = re.compile(
-    r"总体平稳|成效显著|推进有力|成效明显|稳步提升。|显著增强|不断增强。|1[-—~至]\d{1,2}月|预计(?:全年)?实现|有力推动|基本达成|均已|共有|累计|同比|荣获|获评|首次|已"
+    r"总体平稳|成效显著|推进有力|成效明显|稳步提升。|显著增强|不断增强。|1[-—~至]\d{1,2}月|预计(?:全年)?实现"
+    r"|有力推动|基本达成|均已|共有|累计|同比|荣获|获评|首次|已"
     r"|(?:完成|建成|获批|达到|引进|取得|实现)了"
 )
 _PLEDGES = re.compile(r"确保|力争|不少于|不低于|年内|年底前|争取|争创")
@@ -254,7 +272,7 @@ def _lean(folded: str) -> Tense:
 
 
 def _paragraph(text: str, lean: Tense) -> Tense:
-    """The tense of a paragraph that nothing but its own words explains; without any sign it leans as the document does."""
+    """The tense of a paragraph that nothing but its own words explains; else as the document leans."""
     reports, pledges = len(_REPORTS.findall(text)), len(_PLEDGES.findall(text))
     if reports and not pledges and (reports > 1 or _weigh(text) < 4):
         return Tense.PAST

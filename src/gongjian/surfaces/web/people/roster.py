@@ -56,7 +56,7 @@ def download(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def passwords(request: HttpRequest) -> HttpResponse:
-    """First passwords again for everybody who has never logged in: the printed sheet was lost before it was given out."""
+    """First passwords again for everybody who has never logged in: the printed sheet was lost in between."""
     me = officer(request)
     waiting = list(directory.officers(by=me).filter(is_active=True, last_login=None).exclude(pk=me.pk))
     policy.require(by=me, verb="people.manage")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gongjian.kernel.indicators.standing import Standing
-from gongjian.kernel.indicators.verdicts import COUNTED, Verdict
+from gongjian.kernel.indicators.verdicts import COUNTED, Verdict, needed
 from gongjian.kernel.plan.proposal import Comparator, Kind
 from gongjian.surfaces.web.jinja import figure, points
 
@@ -59,6 +59,11 @@ def _progress(s: Standing) -> tuple[str, str]:
         parts.append(f"应达 {figure(s.expected, 0 if not unit else 1)}")
     if s.verdict == Verdict.BEHIND and s.behind_by is not None:
         parts.append(f"欠 {points(s.behind_by)} 个百分点")
+    stated = None if s.commitment.value is None else needed(
+        target=s.commitment.value, comparator=s.commitment.comparator, unit=s.commitment.unit
+    )
+    if stated is not None and s.target is not None and stated != s.target:
+        parts.append(f"目标已由 {figure(stated)} 调整")
     unproved = s.proof.claimed + s.proof.returned
     if unproved and s.actual and s.verdict not in (Verdict.BEHIND, Verdict.MISSED) and unproved < s.actual:
         parts.append(f"{figure(unproved)}{s.commitment.unit if not unit else ''}缺佐证")

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from gongjian.surfaces.web.plan import imports, review
+from gongjian.surfaces.web.plan import consultation, imports, review, tasks
 
 urlpatterns = [
     path("plan/import/", imports.show, name="plan-import"),
@@ -16,4 +16,14 @@ urlpatterns = [
     path("review/<int:pk>/edit/", review.edit, name="review-edit"),
     path("review/<int:pk>/split/", review.split, name="review-split"),
     re_path(r"^review/(?P<pk>\d+)/(?P<verb>confirm|reject|reopen|owner)/$", review.act, name="review-act"),
+    path("plan/<int:pk>/tasks/", tasks.show, name="plan-tasks"),
+    path("plan/<int:pk>/tasks/assign/", tasks.assign, name="tasks-assign"),
+    path("plan/<int:pk>/tasks/back/", tasks.take_back, name="tasks-back"),
+    path("plan/<int:pk>/tasks.xlsx", tasks.export, name="tasks-sheet"),
+    path("plan/<int:pk>/progress.xlsx", tasks.progress, name="progress-sheet"),
+    path("plan/<int:pk>/consultation/", consultation.show, name="plan-consultation"),
+    path("plan/<int:pk>/consultation/open/", consultation.begin, name="consultation-open"),
+    path("plan/<int:pk>/consultation/answer/", consultation.answer, name="consultation-answer"),
+    path("plan/<int:pk>/consultation/sign/", consultation.sign, name="consultation-sign"),
+    path("consultation/<int:pk>/resolve/", consultation.resolve, name="consultation-resolve"),
 ]

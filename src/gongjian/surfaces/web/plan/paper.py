@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongjian.kernel.plan.models import Commitment, Passage, Plan
 from gongjian.kernel.plan.proposal import Level
@@ -62,7 +63,7 @@ def _runs(
         edges |= {min(max(low, start), end), min(max(high, start), end)}
     cuts = sorted(edges)
     runs = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         over = sorted(
             (c for c in spans if c.start <= low and high <= c.end), key=lambda c: (RANK[c.state], c.end - c.start)
         )

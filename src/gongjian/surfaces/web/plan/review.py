@@ -6,6 +6,7 @@ With scripts each act answers with the changed item as JSON; without them the sa
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.people.models import Officer
 from gongjian.kernel.plan import review
 from gongjian.kernel.plan.imports import differences
 from gongjian.kernel.plan.models import Commitment, Plan
@@ -29,7 +29,7 @@ from gongjian.surfaces.web.plan.paper import paper
 from gongjian.surfaces.web.plan.versions import marked
 
 LEVELS = ((0.9, "0.90 以上"), (0.8, "0.80 以上"), (0.7, "0.70 以上"), (0.0, "全部"))
-ACTS = {"confirm": review.confirm, "reject": review.reject, "reopen": review.reopen}
+ACTS: dict[str, Callable[..., Any]] = {"confirm": review.confirm, "reject": review.reject, "reopen": review.reopen}
 ITEM = "plan/review_item.html"
 
 
@@ -105,7 +105,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         start, end = _span(plan, span, typed["quote"])
         if request.method == "GET":
-            return _form(request, "add", plan=plan, typed=forms.suggested(plan=plan, start=start, end=end), span=(start, end))
+            return _form(
+                request, "add", plan=plan, typed=forms.suggested(plan=plan, start=start, end=end), span=(start, end)
+            )
         made = review.add(plan=plan, start=start, end=end, values=forms.values_of(typed), by=me, at=clock.now())
         if request.POST.get("then") == "confirm":
             review.confirm(commitment=made, by=me, at=clock.now())
@@ -192,7 +194,9 @@ def _fresh(c: Commitment) -> Commitment:
 
 
 def _rows(plan: Plan) -> list[Commitment]:
-    rows = list(plan.commitments.select_related("owner", "leader").prefetch_related("co_owners").order_by("start", "pk"))
+    rows = list(
+        plan.commitments.select_related("owner", "leader").prefetch_related("co_owners").order_by("start", "pk")
+    )
     for row in rows:
         row.plan = plan  # one text for all
     return rows
@@ -261,7 +265,7 @@ def _form(request: HttpRequest, what: str, *, refusal: Refusal | None = None, **
     """A form of the review: a piece for the page's script, else a page of its own."""
     status = status_of(refusal) if refusal else 200
     template = "plan/review_form.html" if _wants_json(request) else "plan/review_edit.html"
-    given = {"commitment": None, "parts": (), "typed": {}, "span": ("", "")}
+    given: dict[str, Any] = {"commitment": None, "parts": (), "typed": {}, "span": ("", "")}
     return page(request, template, status=status, what=what, refusal=refusal, **{**given, **_lists(), **context})
 
 
@@ -269,7 +273,9 @@ def _done(request: HttpRequest, c: Commitment) -> HttpResponse:
     if not _wants_json(request):
         return redirect(_back(request, c.plan, after=c))
     fresh = next(row for row in _rows(c.plan) if row.pk == c.pk)
-    return JsonResponse({"id": c.pk, "state": fresh.state, "item": _item(request, fresh), "counts": _counts(_rows(c.plan))})
+    return JsonResponse(
+        {"id": c.pk, "state": fresh.state, "item": _item(request, fresh), "counts": _counts(_rows(c.plan))}
+    )
 
 
 def _item(request: HttpRequest, c: Commitment) -> str:
@@ -299,7 +305,9 @@ def _back(request: HttpRequest, plan: Plan, *, after: Commitment) -> str:
     at = after.pk
     if request.resolver_match and request.resolver_match.kwargs.get("verb") in ("confirm", "reject"):
         at = next((c.pk for c in following if c.state == Commitment.State.PROPOSED), after.pk)
-    pairs = [f"{name}={value}" for name, value in (("sort", sort), ("state", state)) if value in ("text", *Commitment.State.values)]
+    pairs = [
+        f"{name}={value}"
+        for name, value in (("sort", sort), ("state", state))
+        if value in ("text", *Commitment.State.values)
+    ]
     return f"{reverse('plan-review', args=[plan.pk])}?{'&'.join([*pairs, f'at={at}'])}#c-{at}"
-
-

@@ -50,7 +50,11 @@ def suggested(*, plan: Plan, start: int, end: int) -> dict[str, str]:
     """The form for a stretch that an officer selected, filled with what the reader makes of it alone."""
     quote = plan.text[start:end]
     found = read(plain(name="selection", text=quote), year=plan.year).proposals
-    p = found[0] if found else Proposal(start=0, end=len(quote), text=quote, kind=Kind.ROUTINE, metric=quote.strip()[:40])
+    p = (
+        found[0]
+        if found
+        else Proposal(start=0, end=len(quote), text=quote, kind=Kind.ROUTINE, metric=quote.strip()[:40])
+    )
     return {
         "quote": quote,
         "kind": p.kind,

@@ -178,7 +178,7 @@ def _related(row: Any, me: Any) -> list[dict[str, Any]]:
         columns = [name for name in register.columns if name != field.name]
         href = f"{reverse('register', args=[register.name])}?{field.name}={row.pk}"
         lines = [(one, [cell(sight=sight, row=one, name=c, links=False) for c in columns]) for one in rows]
-        heads = [str(register.model._meta.get_field(name).verbose_name) for name in columns]
+        heads = [(one.label, one.is_number) for one in lines[0][1]]
         out.append({"register": register, "count": count, "href": href, "heads": heads, "rows": lines})
     return out
 
