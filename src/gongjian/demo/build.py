@@ -59,8 +59,7 @@ def build(*, enterprises: int = 1200, seed: int = 2025, rebuild: bool = False) -
     firms = firms_of(enterprises, seed)
     stories = rows(firms, seed=seed)
     with transaction.atomic():
-        if zone is not None:
-            _clear()
+        _clear()
         people = load_people(seed=seed)
         changes = {_SIZE: (None, enterprises), _SEED: (None, seed)}
         acts.record(verb="zone.created", thing=people.zone, by=None, at=moment(OPENED_ON), changes=changes)
@@ -102,7 +101,10 @@ def _parameters() -> tuple[int, int]:
 
 
 def _clear() -> None:
-    """Empty every table of the zone, with sessions and failed logins; called for a synthetic zone only."""
+    """Empty every table, sessions and failed logins too, and number rows from 1 again: same seed, same links.
+
+    Called only where a synthetic zone stands or nobody has put in anything yet.
+    """
     tables = [
         model._meta.db_table
         for label in ("kernel", "zone", "sessions", "axes")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from tests.kernel.people.cast import AT, TODAY
+from tests.kernel.registers.entries import PDF, application, enterprise, state
 
 from gongjian.drives.innovation.talents import OverseasTalent
 from gongjian.kernel.errors import Forbidden, Refusal
@@ -19,8 +21,6 @@ from gongjian.kernel.evidence.models import Evidence, ProofState, StoredFile
 from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import actions as register_actions
-from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.registers.entries import PDF, application, enterprise, state
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -219,9 +219,7 @@ def test_who_reads_a_file(cast: Cast, made: Any) -> None:
 
 def test_a_file_of_a_row_that_one_may_not_see_is_closed(cast: Cast) -> None:
     values = {"name": "甲", "arrived_on": TODAY, "unit": cast.science}
-    row = register_actions.create(
-        register=OverseasTalent.register, values=values, by=cast.clerk, at=AT, today=TODAY
-    )
+    row = register_actions.create(register=OverseasTalent.register, values=values, by=cast.clerk, at=AT, today=TODAY)
     evidence = actions.attach(thing=row, part="contract", name="合同.pdf", data=PDF, by=cast.clerk, at=AT)
     assert actions.read(evidence=evidence, by=cast.clerk) == PDF
     with pytest.raises(Forbidden):

@@ -18,9 +18,9 @@ def test_of_two_names_where_one_contains_the_other_each_takes_its_own_row() -> N
     for rows in ([(1, "滨河路大修工程"), (2, "滨河路绿化")], [(1, "滨河路绿化"), (2, "滨河路大修工程")]):
         names = {name: dict(rows)[pk] for name, pk in matched(named=["滨河路", "滨河路大修"], rows=rows).items()}
         assert names == {"滨河路大修": "滨河路大修工程", "滨河路": "滨河路绿化"}
-    rows = [(1, "立发大道"), (2, "立发大道大修工程")]
-    assert matched(named=["立发大道大修", "立发大道"], rows=rows) == {"立发大道大修": 2, "立发大道": 1}
-    assert matched(named=["立发大道大修", "立发大道"], rows=rows[:1]) == {"立发大道": 1}
+    rows = [(1, "鹭起大道"), (2, "鹭起大道大修工程")]
+    assert matched(named=["鹭起大道大修", "鹭起大道"], rows=rows) == {"鹭起大道大修": 2, "鹭起大道": 1}
+    assert matched(named=["鹭起大道大修", "鹭起大道"], rows=rows[:1]) == {"鹭起大道": 1}
 
 
 def test_the_row_closest_in_length_is_meant_and_of_equals_the_older() -> None:

@@ -10,7 +10,8 @@ from tests.kernel.people.cast import AT, Cast, make_commitment
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people import directory, intake
 from gongjian.kernel.people.models import Act, Officer, Role, Unit, Zone
-from gongjian.kernel.people.roster import Roster, SheetRow, judge
+from gongjian.kernel.people.roster import Roster, judge
+from gongjian.kernel.people.rows import SheetRow
 
 pytestmark = pytest.mark.django_db
 UNITS = (
@@ -120,7 +121,7 @@ def test_faults_stand_at_their_row_and_column_and_the_rest_is_taken(cast: Cast) 
         ("单位", 3, "上级单位", "unit.orphan"),
         ("单位", 4, "单位名称", "field.required"),
         ("单位", 5, "别名", "unit.name_taken"),
-        ("单位", 7, "单位名称", "unit.name_taken"),
+        ("单位", 7, "单位名称", "take.twice"),
         ("人员", 2, "角色", "officer.role"),
         ("人员", 3, "账号", "field.required"),
         ("人员", 4, "单位", "unit.orphan"),
@@ -187,6 +188,27 @@ def test_two_administrators_cannot_demote_each_other_in_one_sheet(cast: Cast) ->
         intake.take_people(roster=roster, by=system, at=AT)
     assert refused.value.code == "officer.last_administrator"
     assert Officer.objects.get(username="guanli").role == "administrator" and Act.objects.count() == 0
+
+
+def test_a_known_unit_listed_twice_keeps_its_first_row(cast: Cast) -> None:
+    roster = judged(
+        [{"name": "商务促进局", "short_name": "商务局"}, {"name": "商 务 促进局", "short_name": "别的"}],
+        [{"name": "顾南星", "username": "shangcu", "unit": "商务局"}],
+        by=cast.administrator,
+    )
+    assert faults(roster) == [("单位", 3, "单位名称", "take.twice")]
+    assert roster.units[0].diff == {"简称": ("商促局", "商务局")}
+    assert roster.officers[0].verdict == "unchanged"
+    intake.take_people(roster=roster, by=cast.administrator, at=AT)
+    assert Unit.objects.get(pk=cast.trade.pk).short_name == "商务局" and Unit.objects.count() == 4
+
+
+def test_a_name_that_a_refused_row_would_have_given_up_stays_taken(cast: Cast) -> None:
+    roster = judged(
+        [{"name": "新设局", "short_name": "科创局"}, {"name": "科技创新局", "short_name": "商促局"}],
+        by=cast.administrator,
+    )
+    assert {(row, code) for _, row, _, code in faults(roster)} == {(2, "unit.name_taken"), (3, "unit.name_taken")}
 
 
 def test_units_that_stand_above_each_other_are_refused(cast: Cast) -> None:

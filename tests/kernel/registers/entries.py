@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from tests.kernel.people.cast import AT, TODAY
+
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.ventures import Venture
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.people.models import Act, Officer, Unit
 from gongjian.kernel.registers import actions
 from gongjian.kernel.registers.models import ImportBatch, StageMove
-from tests.kernel.people.cast import AT, TODAY
 
 CODES = ("91320800MA00000016", "91320800MA0000002X", "91320800MA0000003N")
 WRONG_CODE = "91320800MA00000010"
@@ -36,8 +37,9 @@ def application(
 ) -> Application:
     """An application of `firm` in 2025 that reached `stage` on a day."""
     fields = {"enterprise": firm, "year": 2025, "stage": stage, "unit": unit, **values}
-    made = actions.create(register=Application.register, values=fields, by=by, at=at, today=TODAY, happened_on=on)
-    return made  # type: ignore[return-value]
+    return actions.create(  # type: ignore[return-value]
+        register=Application.register, values=fields, by=by, at=at, today=TODAY, happened_on=on
+    )
 
 
 def venture(name: str, *, by: Officer, unit: Unit, **values: Any) -> Venture:

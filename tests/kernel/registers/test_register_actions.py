@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.kernel.people.cast import AT, TODAY
+from tests.kernel.registers.entries import application, enterprise, state, venture
 
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.ventures import Venture
@@ -14,8 +16,6 @@ from gongjian.kernel.errors import Forbidden, Refusal, Stale
 from gongjian.kernel.people import acts
 from gongjian.kernel.registers import actions
 from gongjian.kernel.registers.history import timeline
-from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.registers.entries import application, enterprise, state, venture
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast

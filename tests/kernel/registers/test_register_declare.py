@@ -1,4 +1,4 @@
-"""Declarations: a register's key reaches the migration, stages and evidence states do not, wrong names are told at start."""
+"""Declarations: a register's key reaches the migration, stages and states do not, wrong names are told at start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models
 from django.db.migrations.loader import MigrationLoader
+from tests.kernel.people.cast import AT
 
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.talents import OverseasTalent
@@ -17,7 +18,6 @@ from gongjian.kernel import checks
 from gongjian.kernel.registers.declare import REGISTERS, register
 from gongjian.kernel.registers.entry import EvidenceField
 from gongjian.kernel.registers.stages import Stage, StageField, Stages
-from tests.kernel.people.cast import AT
 
 
 @pytest.mark.django_db

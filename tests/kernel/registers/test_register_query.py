@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.kernel.people.cast import AT, TODAY
+from tests.kernel.registers.entries import application, enterprise, venture
 
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.talents import OverseasTalent
@@ -16,8 +18,6 @@ from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.registers import actions, query
 from gongjian.kernel.registers.masking import Sight, hidden
-from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.registers.entries import application, enterprise, venture
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -113,7 +113,8 @@ def test_a_relation_sorts_by_its_name(cast: Cast) -> None:
 
 
 def test_decimal_columns_are_summed_over_all_that_is_found(cast: Cast) -> None:
-    for name, amount, industry in (("甲", "120000", "装备"), ("乙", "0.5", "装备"), ("丙", "7", "医药"), ("丁", None, "装备")):
+    amounts = (("甲", "120000", "装备"), ("乙", "0.5", "装备"), ("丙", "7", "医药"), ("丁", None, "装备"))
+    for name, amount, industry in amounts:
         values = {
             "name": name,
             "industry": industry,
@@ -152,7 +153,13 @@ def test_rows_as_they_were_known(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [("13900001234", "139****1234"), ("320801199001011234", "320***********1234"), ("", ""), ("—", "—"), ("12345", "*****")],
+    [
+        ("13900001234", "139****1234"),
+        ("320801199001011234", "320***********1234"),
+        ("", ""),
+        ("—", "—"),
+        ("12345", "*****"),
+    ],
 )
 def test_a_number_is_hidden_in_its_middle(number: str, shown: str) -> None:
     assert hidden(number) == shown

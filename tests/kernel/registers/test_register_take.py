@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.kernel.people.cast import AT, TODAY
+from tests.kernel.registers.entries import application, enterprise, state, venture
 
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.ventures import Venture
@@ -19,8 +21,6 @@ from gongjian.kernel.people import acts
 from gongjian.kernel.registers import actions
 from gongjian.kernel.registers.models import ImportBatch, StageMove
 from gongjian.kernel.registers.take import Row, judge, row_key
-from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.registers.entries import application, enterprise, state, venture
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -84,7 +84,8 @@ def test_writing_leaves_history_moves_one_batch_and_one_act(cast: Cast) -> None:
     old.refresh_from_db()
     assert (old.carrier, old.stage, old.revision) == ("加速器", "settled", 2)
     assert [h.history_type for h in old.history.all()] == ["~", "+"]
-    assert [(h.carrier, h.stage, h.revision) for h in old.history.all()][0] == ("加速器", "settled", 2)
+    newest = old.history.first()
+    assert (newest.carrier, newest.stage, newest.revision) == ("加速器", "settled", 2)
     moves = StageMove.objects.filter(recorded_at=LATER).order_by("happened_on")
     assert [(m.entry_id, m.stage, m.happened_on.isoformat()) for m in moves] == [
         (new.pk, "recognised", "2025-05-06"),
@@ -111,9 +112,7 @@ def test_a_relation_is_found_by_code_or_name_and_an_unknown_one_refused(cast: Ca
     )
     assert [row.verdict for row in taking.rows] == ["new", "new", "refused"]
     assert [row.entry.enterprise for row in taking.rows[:2]] == [one, two]
-    assert _sentences(taking) == [
-        "第5行“企业”列:没有名为“没有这一家”的企业。请核对名称或代码,或先登记该企业。"
-    ]
+    assert _sentences(taking) == ["第5行“企业”列:没有名为“没有这一家”的企业。请核对名称或代码,或先登记该企业。"]
 
 
 def test_a_name_of_two_enterprises_is_not_guessed(cast: Cast) -> None:
@@ -199,7 +198,8 @@ def test_what_others_changed_since_the_export_is_neither_lost_nor_overwritten(ca
     clash = {"key": key, "name": "甲", "carrier": "园区三期", "remark": "旧"}
     taking = _judge(Venture.register, cast.clerk, clash)
     assert _sentences(taking) == [
-        "第3行“孵化载体”列:这条记录在您打开之后,陶知行于 06-30 18:00 修改了“孵化载体”,与表中的修改冲突。请重新导出后再改。"
+        "第3行“孵化载体”列:这条记录在您打开之后,陶知行于 06-30 18:00 修改了“孵化载体”,与表中的修改冲突。"
+        "请重新导出后再改。"
     ]
 
 
@@ -244,7 +244,10 @@ def test_without_a_date_a_new_stage_is_todays_and_the_same_stage_says_nothing(ca
             {"stage": "已备案"},
             "第3行“阶段”列:没有“已备案”这一阶段。可选阶段:在谈、入驻在孵、已报市级、市级认定、退出。",
         ),
-        ({"stage": "在谈", "on": "2025-07-01"}, "第3行“阶段日期”列:2025-07-01 晚于今天 2025-06-30。请填写已经发生的日期。"),
+        (
+            {"stage": "在谈", "on": "2025-07-01"},
+            "第3行“阶段日期”列:2025-07-01 晚于今天 2025-06-30。请填写已经发生的日期。",
+        ),
         (
             {"stage": "在谈", "on": "上周"},
             "第3行“阶段日期”列:“上周”不是日期。请按“2025-03-02”或“2025年3月2日”填写,年份写四位。",

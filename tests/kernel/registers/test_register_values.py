@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.kernel.registers.entries import enterprise
 
 from gongjian.drives.industry.positions import CityPosition
+from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.talents import TalentProject
 from gongjian.drives.projects.starts import Start
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.registers.values import handle, parse, parse_row, resolve, same, shown, unit_of
-from tests.kernel.registers.entries import enterprise
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -118,8 +119,8 @@ def test_a_form_names_an_enterprise_so_that_it_is_found_again(cast: Cast) -> Non
 def test_an_ambiguous_or_unknown_name_is_refused(cast: Cast) -> None:
     for number in (1, 2):
         enterprise(by=cast.clerk, unit=cast.science, number=number, name="岳明电子有限公司")
-    register = __import__("gongjian.drives.innovation.high_tech", fromlist=["Application"]).Application.register
-    codes = [parse_row(register=register, raw={"enterprise": name})[1][0].code for name in ("岳明电子有限公司", "没有")]
+    raws = [{"enterprise": name} for name in ("岳明电子有限公司", "没有")]
+    codes = [parse_row(register=Application.register, raw=raw)[1][0].code for raw in raws]
     assert codes == ["value.ambiguous", "value.unknown_relation"]
 
 

@@ -13,7 +13,7 @@ from gongjian.kernel.evidence import actions as evidence
 from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.reports import actions as reports
 
-PART = "report"
+PART = "progress"
 
 
 def load_reports(commitments: Mapping[str, Commitment], *, people: People) -> None:

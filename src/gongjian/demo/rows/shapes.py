@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from gongjian.demo.firms import AS_OF
+from gongjian.kernel.clock import is_workday
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +68,10 @@ def moved(
 
 
 def spread(random: Random, *, per_month: Sequence[int], year: int = 2025, first_day: int = 1) -> list[date]:
-    """Weekdays in date order, `per_month[0]` of them in January; `first_day` bounds every month from below."""
+    """Working days in date order, `per_month[0]` of them in January; `first_day` bounds every month from below."""
     days: list[date] = []
     for month, number in enumerate(per_month, start=1):
         last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-        weekdays = [
-            date(year, month, day) for day in range(first_day, last + 1) if date(year, month, day).weekday() < 5
-        ]
-        days += sorted(random.choice(weekdays) for _ in range(number))
+        workdays = [day for n in range(first_day, last + 1) if is_workday(day := date(year, month, n))]
+        days += sorted(random.choice(workdays) for _ in range(number))
     return days

@@ -39,4 +39,5 @@ sales = sum_of(
     label="全部工业开票销售",
     unit="万元",
     answers=("工业开票销售", "全部工业开票销售"),
+    is_monthly=True,
 )

@@ -44,8 +44,8 @@ def attach(*, thing: Any, part: str, name: str, data: bytes, by: Officer, at: da
             subject_kind=_kind(thing), subject_id=thing.pk, part=part, file=stored
         ).first()
         if earlier is not None:
-            cause = f"内容相同的文件已于 {timezone.localdate(earlier.uploaded_at)} 上传过,现为“{ProofState(earlier.state).label}”"
-            raise Refusal("evidence.twice", cause, "请上传另外的佐证材料")
+            day, now = timezone.localdate(earlier.uploaded_at), ProofState(earlier.state).label
+            raise Refusal("evidence.twice", f"内容相同的文件已于 {day} 上传过,现为“{now}”", "请上传另外的佐证材料")
         evidence = Evidence.objects.create(
             subject_kind=_kind(thing),
             subject_id=thing.pk,
@@ -79,14 +79,14 @@ def require_read(*, evidence: Evidence, by: Officer) -> None:
 
 def verify(*, evidence: Evidence, by: Officer, at: datetime) -> None:
     """Another person has looked: the file proves what it is offered for."""
-    _judge(evidence=evidence, state=ProofState.VERIFIED, reason="", by=by, at=at)
+    _judge(evidence=evidence, state=ProofState("verified"), reason="", by=by, at=at)
 
 
 def send_back(*, evidence: Evidence, reason: str, by: Officer, at: datetime) -> None:
     """The file proves nothing, for a reason that its unit is told."""
     if not reason.strip():
         raise Refusal("evidence.reason_required", "退回佐证需要说明原因", "请填写退回原因")
-    _judge(evidence=evidence, state=ProofState.RETURNED, reason=reason.strip()[:300], by=by, at=at)
+    _judge(evidence=evidence, state=ProofState("returned"), reason=reason.strip()[:300], by=by, at=at)
 
 
 def of(thing: Any) -> list[Evidence]:
@@ -96,7 +96,7 @@ def of(thing: Any) -> list[Evidence]:
 
 
 def elsewhere(evidence: list[Evidence]) -> dict[int, list[Evidence]]:
-    """For each evidence the other things that the very same file is offered for: one permit may not prove two starts."""
+    """For each evidence the other things that the very same file is offered for: one permit, two starts."""
     others = Evidence.objects.filter(file__in={one.file_id for one in evidence}).exclude(
         pk__in=[one.pk for one in evidence]
     )

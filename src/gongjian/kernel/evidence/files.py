@@ -32,7 +32,7 @@ ALLOWED = "、".join(ending.lstrip(".") for ending in KINDS)
 
 
 def check_file(*, name: str, data: bytes) -> str:
-    """The media type of an evidence file; refused when empty, too large, of a forbidden type, or not what its name says."""
+    """The media type of an evidence file; refused when empty, large, forbidden or not what it is named."""
     ending = PurePosixPath(name).suffix.lower()
     if not data:
         raise Refusal("evidence.empty", f"文件“{name}”是空的", "请重新选择文件后上传")

@@ -99,8 +99,8 @@ def standings(
 ) -> list[Standing]:
     """The standing of every confirmed commitment of a plan (or of `ids`), in the text's order.
 
-    Queries: six for the plan, one for each indicator in use, one for each named roster, one for each register with
-    rosters, and one for evidence when `known_at` is given; whatever the number of commitments and rows.
+    Queries: five for the plan, one for each indicator in use (two for a share), one more for each named roster, and one
+    for evidence when `known_at` is given; whatever the number of commitments and rows.
     """
     found = plan.commitments.filter(state=Commitment.State.CONFIRMED)
     if ids is not None:

@@ -16,7 +16,8 @@ from gongjian.kernel.people.directory import SYSTEM, is_first_run
 from gongjian.kernel.people.fields import OFFICER_FIELDS, officer_faults, required
 from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.people.passwords import first_password
-from gongjian.kernel.people.roster import Judged, Roster, SheetRow
+from gongjian.kernel.people.roster import Roster
+from gongjian.kernel.people.rows import Judged, SheetRow
 
 
 def take_people(*, roster: Roster, by: Officer, at: datetime) -> list[tuple[Officer, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any
 
@@ -31,12 +31,12 @@ def create(
 ) -> Entry:
     """A new entry in its first stage (or in `values[stage]`), reached on `happened_on` (today unless given).
 
-    Without a unit it gets that of the unit officer who enters it. Refused when its key is taken or a value does not fit.
+    Without a unit it gets that of the unit officer who enters it. Refused: a taken key, a value that does not fit.
     """
     stage_name = register.stage_field.name if register.stage_field else None
     _settable(register=register, names=set(values) - {stage_name})
     entry = register.model(recorded_at=at, **values)
-    if entry.unit_id is None and by.role == Role.UNIT_OFFICER:  # type: ignore[attr-defined]
+    if entry.unit_id is None and by.role == Role.UNIT_OFFICER:
         entry.unit = by.unit
     policy.require(by=by, verb="register.write", thing=entry)
     _check(entry=entry, register=register)
@@ -155,10 +155,10 @@ def _locked(*, register: Register, pk: int | None) -> Entry:
     found = register.model._default_manager.select_for_update().filter(pk=pk).first()
     if found is None:
         raise Refusal("entry.missing", f"“{register.label}”里没有编号为 {pk} 的记录", "请返回列表重新选择")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
-def _settable(*, register: Register, names: set[str | None]) -> None:
+def _settable(*, register: Register, names: Set[str | None]) -> None:
     """Only what a person fills in is set here; stages move with a date, evidence is uploaded and verified."""
     wrong = names - {f.name for f in register.fields}
     if wrong:

@@ -54,7 +54,7 @@ class Register:
 
     @property
     def fields(self) -> list[Any]:
-        """The fields a person fills in, in declaration order, the owner unit last; stage and evidence not among them."""
+        """The fields a person fills in, as declared, the owner unit last; stage and evidence not among them."""
         own = [f for f in self.model._meta.concrete_fields if f.name not in _INTERNAL and f.name != "unit"]
         own = [f for f in own if not isinstance(f, StageField | EvidenceField)]
         return [*own, self.model._meta.get_field("unit")]
@@ -107,7 +107,7 @@ def register(
         constraint = models.UniqueConstraint(fields=list(key), name=f"{name.replace('-', '_')}_key")
         constraints = [*model._meta.constraints, constraint]
         model._meta.constraints = constraints
-        model._meta.original_attrs["constraints"] = constraints  # type: ignore[attr-defined]
+        model._meta.original_attrs["constraints"] = constraints
         shown = columns or tuple(f.name for f in model._meta.concrete_fields if f.name not in _INTERNAL)
         model.register = REGISTERS[name] = Register(
             name=name,

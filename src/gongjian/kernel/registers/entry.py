@@ -97,7 +97,7 @@ class Entry(models.Model):
 
 def write(entry: Entry, *, by: Officer | None, at: datetime, reason: str = "") -> None:
     """Save a row and one history row with it; the history of one row is strictly later than what went before."""
-    history: Any = type(entry).history.model._default_manager  # type: ignore[attr-defined]
+    history: Any = type(entry).history.model._default_manager
     last = history.filter(id=entry.pk).order_by("-history_id").values_list("history_date", flat=True).first()
     written: Any = entry
     written._history_date = at if last is None or at > last else last + timedelta(microseconds=1)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from gongjian.kernel.people import acts
+from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.entry import Entry
@@ -33,7 +33,7 @@ class Event:
 
 def records(entry: Entry) -> models.QuerySet[Any]:
     """The history rows of an entry, oldest first."""
-    history: Any = type(entry).history.model._default_manager  # type: ignore[attr-defined]
+    history: Any = type(entry).history.model._default_manager
     return history.filter(id=entry.pk).select_related("history_user").order_by("history_id")
 
 
@@ -44,17 +44,22 @@ def timeline(*, entry: Entry, by: Officer) -> list[Event]:
     rows = list(records(entry))
     names = _names(register, rows)
     done = {act.at: act for act in acts.of(entry)}
-    events, before = [], None
+    reads_evidence = policy.may(by=by, verb="evidence.read", thing=entry)
+    events: list[Event] = []
+    before: Any = None
     for row in rows:
         act = done.pop(row.history_date, None)
         diff = _diff(register, before, row, text=lambda r, f: _text(sight, names, r, f)) if before is not None else []
-        title = acts.VERBS[act.verb] if act else TITLES[row.history_type]
+        title = acts.VERBS.get(act.verb, act.verb) if act else TITLES[row.history_type]
         note = (act.note if act and act.note else row.history_change_reason) or ""
+        if act is not None and act.verb.startswith("evidence.") and not reads_evidence:
+            note = ""
         events.append(Event(at=row.history_date, by=row.history_user, title=title, note=note, diff=diff))
         before = row
     for act in done.values():
         diff = [(label, str(old), str(new)) for label, (old, new) in act.changes.items()]
-        events.append(Event(at=act.at, by=act.by, title=acts.VERBS.get(act.verb, act.verb), note=act.note, diff=diff))
+        note = "" if act.verb.startswith("evidence.") and not reads_evidence else act.note
+        events.append(Event(at=act.at, by=act.by, title=acts.VERBS.get(act.verb, act.verb), note=note, diff=diff))
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 

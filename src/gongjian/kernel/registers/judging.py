@@ -1,4 +1,4 @@
-"""Judging a sheet's rows against a register as it stands: new, changed, unchanged or refused; nothing is written here."""
+"""Judging a sheet's rows against a register as it stands: new, changed, unchanged or refused; nothing is written."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Row:
 
 @dataclass(kw_only=True)
 class Judged:
-    """What became of a row: `entry` is new or changed; `diff` is {label: (old, new)}; `faults` say why it is refused."""
+    """What became of a row: `entry` is new or changed, `diff` is {label: (old, new)}, `faults` say why it is not."""
 
     number: int
     verdict: str  # new, changed, unchanged, refused
@@ -106,10 +106,10 @@ class _Judge:
             return fault
         for name in self.register.key:
             label = self._label(name)
-            if (entry is None or name in values) and values.get(name) in (None, ""):
-                if not any(f.place.column == label for f in faults):
-                    cause = "这一列用来识别记录,不能为空"
-                    faults.append(self._fault(row, "value.required", cause, "请填写后重新导入", column=label))
+            is_empty = (entry is None or name in values) and values.get(name) in (None, "")
+            if is_empty and not any(f.place.column == label for f in faults):
+                cause = "这一列用来识别记录,不能为空"
+                faults.append(self._fault(row, "value.required", cause, "请填写后重新导入", column=label))
         if faults:
             return Judged(number=row.number, verdict="refused", faults=faults)
         if entry is None:
@@ -283,7 +283,7 @@ class _Judge:
                 revision = int(_said(row.key).split("/")[2])
                 if revision != entry.revision:
                     stale[row.number] = (entry.pk, revision)
-        history: Any = self.register.model.history.model._default_manager  # type: ignore[attr-defined]
+        history: Any = self.register.model.history.model._default_manager
         found = {}
         pks = sorted({pk for pk, _ in stale.values()})
         for at in range(0, len(pks), CHUNK):

@@ -1,4 +1,4 @@
-"""Reading registers: the rows an officer may see, filtered, searched and sorted; and as they were known on a past moment."""
+"""Reading registers: the rows an officer may see, filtered, searched, sorted; and as they were known in the past."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rows(
     ids: Iterable[int] | None = None,
 ) -> QuerySet[Any]:
     """The rows `by` may see. `filters` maps a declared filter (path) or a foreign key to a value (for keys, the row's
-    number), `BLANK` for rows without one; `search` is words that must all occur; `sort` is a column, `-` for descending.
+    number), `BLANK` for rows without one; `search` is words that must all occur; `sort` is a column, `-` falling.
     """
     policy.require(by=by, verb="register.read")
     found = policy.visible(by=by, rows=register.model._default_manager.all(), scope=register.scope)
@@ -106,10 +106,10 @@ def related(*, entry: Any, by: Officer, most: int = 10) -> list[tuple[Register, 
 
 
 def known(*, register: Register, at: datetime | None) -> QuerySet[Any]:
-    """The register's rows as they are, or as they were recorded at the moment `at` (one row per entry, from history)."""
+    """The register's rows as they are, or as recorded at the moment `at` (one row per entry, from history)."""
     if at is None:
         return register.model._default_manager.all()
-    history = register.model.history.model._default_manager  # type: ignore[attr-defined]
+    history = register.model.history.model._default_manager
     newest = history.filter(history_date__lte=at).order_by().values("id").annotate(newest=Max("history_id"))
     return history.filter(history_id__in=newest.values("newest")).exclude(history_type="-")
 

@@ -14,7 +14,9 @@ class Stage:
     key: str = ""
     order: int = 0
 
-    def __init__(self, label: str, *, workdays: int | None = None, needs: tuple[str, ...] = (), ends: bool = False) -> None:
+    def __init__(
+        self, label: str, *, workdays: int | None = None, needs: tuple[str, ...] = (), ends: bool = False
+    ) -> None:
         self.label = label
         self.workdays = workdays
         self.needs = needs

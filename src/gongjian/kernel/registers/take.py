@@ -1,4 +1,4 @@
-"""Taking a sheet's rows into a register: judged first (new, changed, unchanged, refused), then written in one transaction."""
+"""Taking a sheet's rows into a register: judged first, then written in one transaction, with history and moves."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Taking:
     def write(self, *, by: Officer, at: datetime, file: StoredFile | None = None) -> ImportBatch:
         """Write new and changed rows with their history and stage moves, all or nothing; refused rows are left out.
 
-        Raises `Refusal` ("take.stale"), with nothing written, when somebody changed one of the rows since they were judged.
+        Raises `Refusal` ("take.stale"), with nothing written, when somebody changed a row since it was judged.
         """
         policy.require(by=by, verb="register.import")
         new, changed = self.of("new"), self.of("changed")
@@ -68,7 +68,7 @@ class Taking:
         self, new: list[Judged], changed: list[Judged], *, by: Officer, at: datetime, reason: str
     ) -> None:
         manager: Any = self.register.model._default_manager
-        history: Any = self.register.model.history  # type: ignore[attr-defined]
+        history: Any = self.register.model.history
         common = {"batch_size": CHUNK, "default_user": by, "default_change_reason": reason, "default_date": at}
         for row in new:
             row.entry.recorded_at = at
@@ -89,7 +89,7 @@ class Taking:
 
     def _last_written(self, entries: list[Any], at: datetime) -> list[tuple[Any, datetime]]:
         """Entries whose newest history row is not older than `at`: the history of a row is strictly increasing."""
-        rows: Any = self.register.model.history.model._default_manager  # type: ignore[attr-defined]
+        rows: Any = self.register.model.history.model._default_manager
         late: dict[int, datetime] = {}
         pks = [entry.pk for entry in entries]
         for start in range(0, len(pks), CHUNK):

@@ -28,7 +28,7 @@ def unit_of(field: Any) -> str | None:
 
 
 def parse(*, field: Any, raw: object, head_unit: str | None = None) -> Any:
-    """`raw` as the value of `field`; None (text: "") when it says nothing. A bare number counts in `head_unit` if given.
+    """`raw` as the value of `field`; None (text: "") when it says nothing. A bare number counts in `head_unit`.
 
     Foreign keys are found by `resolve`, not here.
     """

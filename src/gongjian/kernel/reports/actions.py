@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -157,7 +158,7 @@ def _keep_files(earlier: Reported, reported: Reported) -> None:
         reported.save(update_fields=["state"])
 
 
-def _judge(*, reported: Reported, state: str, reason: str, by: Officer, at: datetime) -> None:
+def _judge(*, reported: Reported, state: Any, reason: str, by: Officer, at: datetime) -> None:
     with transaction.atomic():
         fresh = Reported.objects.select_for_update().select_related("commitment").get(pk=reported.pk)
         policy.require(by=by, verb="reported.verify", thing=fresh)

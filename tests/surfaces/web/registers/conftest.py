@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 if TYPE_CHECKING:
-    from gongjian.kernel.people.models import Officer
     from tests.kernel.people.cast import Cast
+
+    from gongjian.kernel.people.models import Officer
 
 
 @pytest.fixture

@@ -93,6 +93,7 @@ def _sentence(
     idle: Clause | None = None
     inventory = False
     reports = bool(_REPORTS.search(page.masked[passage.start : passage.end]))
+    starts = [measure.start for measure in inside]
     spans = _joined(clauses(page.masked, passage.start, passage.end), inside)
     for start, end in spans:
         words = page.folded[start:end]
@@ -103,7 +104,7 @@ def _sentence(
         if own is not None and _carries(own, words):
             due = own
         clause = Clause(start=start, end=end, sentence=passage.start, due=own or due, verb=verb)
-        here = [m for m in inside if start <= m.start < end]
+        here = [m for m in inside[bisect_left(starts, start) : bisect_left(starts, end)] if m.end <= end]
         if inventory and re.match(r"其中|包括|含|分别为", words):
             continue
         rank = ranks.commitments(page, clause, here)
@@ -120,7 +121,7 @@ def _sentence(
                 for p in found
             ]
         elif not hard and not rank:
-            roster = rosters.commitments(page, clause, following=page.masked[end : passage.end])
+            roster = rosters.commitments(page, clause, following=page.masked[end : min(passage.end, end + 100)])
             found += roster or softer.commitments(page, clause, before=idle)
         idle = clause if not found or found[-1].end <= start else None
     return found
@@ -161,12 +162,18 @@ def _beside(clause: Clause, rank: list[Proposal]) -> Clause:
     return clause
 
 
+LONGEST = 300
+"""Code points of the longest clause read as one; real ones stay far below, and figures need no wider context."""
+
+
 def _joined(spans: list[tuple[int, int]], inside: list[Measure]) -> list[tuple[int, int]]:
-    """Clauses, joined where a figure and its stretch goal stand on both sides of a comma."""
+    """Clauses, joined where a figure and its stretch goal stand on both sides of a comma, cut where far too long."""
+    starts = [measure.start for measure in inside]
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and any(m.start < joined[-1][1] and m.end > start for m in inside):
+        last = bisect_left(starts, start) - 1
+        if joined and last >= 0 and inside[last].end > start and end - joined[-1][0] <= LONGEST:
             joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
+            continue
+        joined += [(at, min(at + LONGEST, end)) for at in range(start, end, LONGEST)]
     return joined

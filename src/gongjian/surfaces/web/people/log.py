@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from gongjian.kernel.people import directory
 from gongjian.kernel.people.acts import VERBS
+from gongjian.kernel.people.models import Act
 from gongjian.surfaces.web.page import officer, page
 
 ON_A_PAGE = 100
@@ -29,13 +33,33 @@ def show(request: HttpRequest) -> HttpResponse:
         found = found.filter(at__date__lte=day)
     pages = Paginator(found, ON_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
-    context = {"acts": shown, "verb": verb, "by": by, "since": since, "until": until, "verbs": VERBS}
+    context = {
+        "acts": shown,
+        "address": address_of,
+        "verb": verb,
+        "by": by,
+        "since": since,
+        "until": until,
+        "verbs": VERBS,
+    }
     return page(request, "people/log.html", **context, officers=list(directory.officers(by=me).order_by("name")))
 
 
-def _day(text: str) -> str:
-    from datetime import date  # a wrong date in the address filters nothing
+def address_of(act: Act) -> str:
+    """The page of the thing that an act was done to; "" for things without a page of their own."""
+    kind, _, register = act.subject_kind.partition(":")
+    try:
+        if act.subject_id is None:
+            return ""
+        if kind == "entry":
+            return reverse("entry", args=[register, act.subject_id])
+        return reverse(kind, args=[act.subject_id]) if kind in {"commitment", "unit", "officer"} else ""
+    except NoReverseMatch:  # a register whose name no address takes any more
+        return ""
 
+
+def _day(text: str) -> str:
+    """An ISO date, or "" for anything else: a wrong date in the address filters nothing."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:

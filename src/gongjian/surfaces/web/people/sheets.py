@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 
 from gongjian.kernel.errors import Place, Refusal
 from gongjian.kernel.people.models import Officer, Role, Unit
-from gongjian.kernel.people.roster import OFFICER_HEADS, UNIT_HEADS, Roster, SheetRow
+from gongjian.kernel.people.roster import Roster
+from gongjian.kernel.people.rows import OFFICER_HEADS, UNIT_HEADS, SheetRow
 from gongjian.surfaces.inlets.sheet import FoundTable, Sheet, find_table, open_sheet
 from gongjian.surfaces.outlets.marks import Mark, mark_rows
 

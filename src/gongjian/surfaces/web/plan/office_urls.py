@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from gongjian.surfaces.web.plan import consultation, imports, review, tasks
+from gongjian.surfaces.web.plan import consultation, imports, reports, review, tasks
 
 urlpatterns = [
     path("plan/import/", imports.show, name="plan-import"),
@@ -26,4 +26,7 @@ urlpatterns = [
     path("plan/<int:pk>/consultation/answer/", consultation.answer, name="consultation-answer"),
     path("plan/<int:pk>/consultation/sign/", consultation.sign, name="consultation-sign"),
     path("consultation/<int:pk>/resolve/", consultation.resolve, name="consultation-resolve"),
+    path("reports/", reports.show, name="reports"),
+    path("reports/judge/", reports.judge, name="reports-judge"),
+    path("commitment/<int:pk>/report/", reports.one, name="commitment-report"),
 ]

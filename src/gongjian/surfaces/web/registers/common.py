@@ -18,9 +18,12 @@ from gongjian.kernel.registers.entry import EvidenceField
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.stages import StageField
 
-PROOF_TONES = {ProofState.CLAIMED: "", ProofState.EVIDENCED: "go", ProofState.VERIFIED: "ok", ProofState.RETURNED: "bad"}
-PLAIN_NUMBERS = (models.PositiveSmallIntegerField, models.SmallIntegerField)
-"""Years and positions: numbers without thousands separators that are not summed."""
+PROOF_TONES = {
+    ProofState.CLAIMED: "",
+    ProofState.EVIDENCED: "go",
+    ProofState.VERIFIED: "ok",
+    ProofState.RETURNED: "bad",
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

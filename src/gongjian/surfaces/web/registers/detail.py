@@ -55,7 +55,8 @@ def move(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         return render(request, register, pk, refusal=refusal, place="move")
     label = _stage_label(register, moved.stage)
     current = getattr(row, register.stage_field.name)  # type: ignore[union-attr]
-    later = "" if current == moved.stage else f"之后已有更晚的阶段变动,当前阶段仍为“{_stage_label(register, current)}”。"
+    now = _stage_label(register, current)
+    later = "" if current == moved.stage else f"之后已有更晚的阶段变动,当前阶段仍为“{now}”。"
     say(request, f"已登记 {moved.happened_on} 进入“{label}”。{later}")
     return redirect("entry", name=register.name, pk=pk)
 
@@ -111,7 +112,6 @@ def render(
         folder=folder_label(register.folder),
         notice=heard(request),
     )
-
 
 
 def _track(register: Register, row: Any) -> list[dict[str, Any]]:

@@ -186,7 +186,9 @@ def _kind(field: Any) -> str:
 def _options(field: Any) -> list[tuple[str, str]] | None:
     blank = [("", "—")]
     if field.is_relation:
-        return [*blank, *((str(u.pk), u.name) for u in Unit.objects.filter(is_active=True))] if field.related_model is Unit else None
+        if field.related_model is not Unit:
+            return None
+        return [*blank, *((str(unit.pk), unit.name) for unit in Unit.objects.filter(is_active=True))]
     if field.choices:
         chosen = [(str(key), str(label)) for key, label in field.flatchoices]
         return chosen if field.has_default() else [*blank, *chosen]

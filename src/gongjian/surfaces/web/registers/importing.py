@@ -66,7 +66,7 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, name: str, digest: str) -> HttpResponse:
-    """The preview of a kept file; confirming judges it again and writes what the officer has seen, or says what changed."""
+    """The preview of a kept file; confirming judges it again and writes what was seen, or says what changed."""
     me, register = officer(request), register_of(name)
     policy.require(by=me, verb="register.import")
     stored, title, data = _kept(request, digest)
@@ -84,8 +84,8 @@ def confirm(request: HttpRequest, name: str, digest: str) -> HttpResponse:
     except Refusal as refusal:
         fresh = workbook.read(register=register, name=title, data=data, by=me, today=today())
         return _preview(request, register, digest, title, fresh, _fingerprint(fresh), refusal=refusal)
-    done = f"已导入“{title}”:新增 {batch.created} 行,修改 {batch.changed} 行,未变 {batch.unchanged} 行,退回 {batch.refused} 行。"
-    say(request, done)
+    counts = f"新增 {batch.created} 行,修改 {batch.changed} 行,未变 {batch.unchanged} 行,退回 {batch.refused} 行"
+    say(request, f"已导入“{title}”:{counts}。")
     if batch.refused:
         return redirect("register-import-confirm", name=register.name, digest=digest)
     return redirect("register", name=register.name)
@@ -114,8 +114,10 @@ def _kept(request: HttpRequest, digest: str) -> tuple[StoredFile, str, bytes]:
 def _fingerprint(intake: workbook.Intake) -> str:
     """What the officer has seen, as a digest: verdicts, differences and the revisions they were made against."""
     seen = [
-        [row.number, row.verdict, row.entry.pk if row.entry else None, row.entry.revision if row.entry else None]
-        + [sorted(row.diff.items()), row.stage, str(row.stage_on), [fault.sentence for fault in row.faults]]
+        [
+            *(row.number, row.verdict, getattr(row.entry, "pk", None), getattr(row.entry, "revision", None)),
+            *(sorted(row.diff.items()), row.stage, str(row.stage_on), [fault.sentence for fault in row.faults]),
+        ]
         for row in intake.taking.rows
     ]
     return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from gongjian.kernel import clock
 from gongjian.kernel.people import policy
 from gongjian.kernel.registers import query
 from gongjian.kernel.registers.declare import Register, registers
@@ -17,7 +16,15 @@ from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers import workbook
 from gongjian.surfaces.web.registers.behind import Behind, behind
-from gongjian.surfaces.web.registers.common import PROOF_TONES, attachment, cell, folder_label, heard, number_of, register_of
+from gongjian.surfaces.web.registers.common import (
+    PROOF_TONES,
+    attachment,
+    cell,
+    folder_label,
+    heard,
+    number_of,
+    register_of,
+)
 
 PER_PAGE = 50
 OPEN_FACETS = 8
@@ -83,7 +90,7 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
     found = asked.rows(me, behind(request, register))
     day = today()
     data = workbook.exported(register=register, rows=found, by=me, today=day, asked=asked.words())
-    return attachment(data=data, name=f"{register.label}_{clock.now():%Y%m%d}.xlsx")
+    return attachment(data=data, name=f"{register.label}_{day:%Y%m%d}.xlsx")
 
 
 class _Asked:

@@ -42,7 +42,10 @@ def exported(*, register: Register, rows: Any, by: Officer, today: date, asked: 
     sight = Sight(register=register, by=by)
     fields = _layout(register)
     scope = "筛选:" + ";".join(asked) if asked else "全部记录"
-    notes = [f"导出日期 {today};{scope}。", "改后可在台账页重新导入:隐藏列用来识别记录,请勿改动;新增的行直接写在表下。"]
+    notes = [
+        f"导出日期 {today};{scope}。",
+        "改后可在台账页重新导入:隐藏列用来识别记录,请勿改动;新增的记录请在本说明之上插入行。",
+    ]
     if register.evidence:
         notes.append("佐证状态只供查看,导入时不改变。")
     return write_sheet(
@@ -58,13 +61,10 @@ def exported(*, register: Register, rows: Any, by: Officer, today: date, asked: 
 def blank(*, register: Register) -> bytes:
     """An empty sheet with the register's heads, to be filled in."""
     fields = [field for field in _layout(register) if not isinstance(field, EvidenceField)]
-    heads = "、".join(str(register.model._meta.get_field(name).verbose_name) for name in register.key)
-    notes = [f"“{heads}”用来识别记录,必须填写;同一条记录只写一行。", "日期写作 2025-06-30;金额按表头单位填写。"]
     return write_sheet(
         title=f"{register.label}台账",
         columns=_columns(fields),
         rows=[],
-        notes=notes,
         sheet_name=register.label,
     )
 
