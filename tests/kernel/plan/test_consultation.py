@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from tests.office import AT, TODAY, Cast, cast, commitment, imported, owned, running
 
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.plan import assignment, consultation, review
 from gongjian.kernel.plan.models import Consultation, Plan
-from tests.office import AT, TODAY, Cast, cast, commitment, imported, owned, running
 
 pytestmark = pytest.mark.django_db
 DUE = date(2025, 7, 10)
@@ -80,7 +80,7 @@ def test_a_unit_answers_for_itself_and_the_units_below() -> None:
 
 
 def test_an_objection_needs_words_and_a_resolution_needs_an_objection() -> None:
-    who, plan = asked()
+    who, _ = asked()
     row = Consultation.objects.get(unit=who.works)
     refused("consultation.opinion", lambda: consultation.answer(consultation=row, agrees=False, by=who.builder, at=AT))
     refused(

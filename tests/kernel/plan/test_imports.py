@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import Model
+from tests.office import AT, FIRST, SECOND, TODAY, cast, commitment, imported, owned
 
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people.models import Act, Unit
@@ -13,7 +14,6 @@ from gongjian.kernel.plan import imports, review
 from gongjian.kernel.plan.document import plain
 from gongjian.kernel.plan.models import Commitment, Passage, Plan
 from gongjian.kernel.plan.reader import read
-from tests.office import AT, FIRST, SECOND, TODAY, cast, commitment, imported, owned
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_the_owner_comes_from_the_text_else_from_last_year() -> None:
     who = cast()
     old = imported(by=who.supervisor, text=FIRST, year=2024).plan
     owned(commitment(old, "81个"), who.works)
-    text = "一、任务\n新增科创项目95个。完成高企申报150家(责任单位:科技局、建设局)。\n"
+    text = "一、任务\n新增科创项目95个。\n完成高企申报150家。(责任单位:科技局、建设局)\n"
     plan = imported(by=who.supervisor, text=text).plan
     remembered, written = commitment(plan, "95个"), commitment(plan, "150家")
     assert remembered.owner == who.works

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.office import AT, FIRST, SECOND, TODAY, Cast, cast, commitment, imported, owned, running
 
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people.models import Act
 from gongjian.kernel.plan import assignment, review
 from gongjian.kernel.plan.models import Commitment, Plan, Share
 from gongjian.kernel.reports import actions as reports
-from tests.office import AT, FIRST, SECOND, TODAY, Cast, cast, commitment, imported, owned, running
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_confirm_all_above_a_confidence_leaves_the_doubtful_and_the_broken_open(
     assert review.confirm_all(plan=plan, by=who.supervisor, at=AT, at_least=0.8) == 3
     assert set(plan.commitments.filter(state="proposed")) == {doubtful, broken}
     assert review.confirm_all(plan=plan, by=who.supervisor, at=AT) == 1
-    assert "review.roster" == review.fault(Commitment.objects.get(pk=broken.pk)).code  # type: ignore[union-attr]
+    assert review.fault(Commitment.objects.get(pk=broken.pk)).code == "review.roster"  # type: ignore[union-attr]
 
 
 def test_correcting_keeps_history_and_moves_the_passage_with_the_span() -> None:
@@ -310,4 +310,4 @@ def test_drafts_and_acts_are_for_supervisors_and_administrators() -> None:
     for act in acts:
         act(who.administrator)
     assert Plan.objects.get().state == "active"
-    assert FIRST == Plan.objects.get().text
+    assert Plan.objects.get().text == FIRST

@@ -134,21 +134,24 @@ def _assign(commitments: Mapping[str, Commitment], *, people: People) -> None:
             )
             if story.indicator:
                 assignment.bind(commitment=commitment, indicator=story.indicator, by=by, at=at)
-            if spec := _schedule(story):
+            if spec := steering.SCHEDULES.get(story.metric):
                 assignment.set_schedule(commitment=commitment, spec=spec, by=by, at=at)
 
 
-def _schedule(story: CommitmentStory) -> Mapping[str, Any]:
-    """The story's windows, their shares added up, or the schedule that the supervision office set."""
-    if not story.windows:
-        return steering.SCHEDULES.get(story.metric, {})
-    windows, share = [], Decimal(0)
-    for window in story.windows:
-        share += window.share
-        windows.append(
-            {"opens": window.opens_on.isoformat(), "closes": window.closes_on.isoformat(), "share": str(share)}
-        )
-    return {"kind": "windows", "windows": windows}
+def _open_windows(commitments: Mapping[str, Commitment], *, people: People) -> None:
+    """Application windows, their shares added up: the unit asked for them when it was consulted."""
+    at = moment(steering.ANSWER_BY, 16)
+    with _dated(at):
+        for story in COMMITMENTS:
+            windows, share = [], Decimal(0)
+            for window in story.windows:
+                share += window.share
+                days = {"opens": window.opens_on.isoformat(), "closes": window.closes_on.isoformat()}
+                windows.append({**days, "share": str(share)})
+            if windows:
+                spec = {"kind": "windows", "windows": windows}
+                by = people.officers[IMPORTER]
+                assignment.set_schedule(commitment=commitments[story.metric], spec=spec, by=by, at=at)
 
 
 def _consult(plan: Plan, commitments: Mapping[str, Commitment], *, people: People) -> None:
@@ -186,6 +189,7 @@ def _consult(plan: Plan, commitments: Mapping[str, Commitment], *, people: Peopl
             by=signer,
             at=moment(steering.ANSWER_BY, 14, place * 10),
         )
+    _open_windows(commitments, people=people)
     consultation.sign_off(plan=plan, by=signer, at=moment(steering.SIGNED_ON, 10), today=steering.SIGNED_ON)
 
 

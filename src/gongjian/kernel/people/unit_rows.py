@@ -1,4 +1,4 @@
-"""The roster's units: known ones by their full name, others new; one name leads to one unit, parents are in the tree."""
+"""The roster's units: known ones by their full name, others new; one name leads to one unit, the tree stays a tree."""
 
 from __future__ import annotations
 

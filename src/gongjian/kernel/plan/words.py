@@ -6,7 +6,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.plan.models import Commitment
@@ -74,13 +74,9 @@ def number_of(text: str) -> Decimal | None:
     plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").rstrip("%")
     if not plain:
         return None
-    try:
-        value = Decimal(plain)
-    except InvalidOperation as error:
-        raise Refusal("number.unreadable", f"“{text.strip()[:20]}”不是数字", "请只填写数字,例如 144 或 6.2") from error
-    if not value.is_finite():
+    if not _NUMBER.fullmatch(plain) or len(plain) > 30:
         raise Refusal("number.unreadable", f"“{text.strip()[:20]}”不是数字", "请只填写数字,例如 144 或 6.2")
-    return value
+    return Decimal(plain)
 
 
 def deadline_words(deadline: str) -> str:

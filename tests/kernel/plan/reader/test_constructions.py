@@ -55,6 +55,11 @@ def hard(text: str, *, year: int | None = 2025) -> list[tuple[Any, ...]]:
         ("推动全区在高质量考核中争先进位。", ("rank", None, None, None, None, "year_end")),
         ("争取上级资金2.5亿元以上。", ("quantity", ">=", 2.5, None, "亿元", "year_end")),
         ("新建标准厂房１５萬平方米。", ("quantity", "=", 15, None, "万平方米", "year_end")),
+        ("农村污水治理率从77%提高到80%以上。", ("rate", ">=", 80, None, "%", "year_end")),
+        ("全年亿元以上项目签约50个。", ("quantity", "=", 50, None, "个", "year_end")),
+        ("确保服务业投资增幅高于全市平均2个百分点以上。", ("rank", ">", None, None, None, "year_end")),
+        ("国家级考评确保前50、力争前40。", ("rank", "<=", 50, 40, "名", "year_end")),
+        ("全年接待游客总人次达到300万。", ("quantity", ">=", 300, None, "万人次", "year_end")),
         ("确保公租房配租率达九成以上。", ("rate", ">=", 90, None, "%", "year_end")),
     ],
 )  # fmt: skip
@@ -72,7 +77,9 @@ def test_one_promise(text: str, expected: tuple[Any, ...]) -> None:
         "2025年3月1日起施行新的12345热线规程。",
         "重点抓好七个方面工作。",
         "坚持两个毫不动摇,做到三个必须。",
-        "园区现有规上企业120家。",
+        "园区现有规上企业120家,其中亿元企业30家。",
+        "项目占地200亩,建成后年产值可达50亿元、年税收3亿元。",
+        "截至9月底已完成投资3亿元,开工率70%。",
         "去年新增高企40家,荣获省级表彰。",
         "已建成标准厂房20万平方米。",
         "深化与11家合作银行的对接机制。",
@@ -167,3 +174,14 @@ def test_offsets_lie_in_the_untouched_text() -> None:
     reading = read(plain(name="要点", text=text), year=2025)
     assert [text[one.start : one.end] for one in reading.proposals] == ["確保新增高企２６家", "培育瞪羚企業５家"]
     assert all(text[one.start : one.end] == one.text for one in reading.proposals)
+
+
+def test_a_date_within_the_year_holds_for_its_own_clause() -> None:
+    found = said("6月底前建成邻里中心2个,新增停车泊位500个。")
+    assert [one["deadline"] for one in found] == ["06-30", "year_end"]
+    found = said("到2027年,培育瞪羚企业5家,新增高企90家。")
+    assert [one["deadline"] for one in found] == ["2027-12-31", "2027-12-31"]
+
+
+def test_a_growth_without_subject_takes_the_metric_before_it() -> None:
+    assert [one["metric"] for one in said("力争实现税收10亿元、增长12%。")] == ["税收", "税收增速"]

@@ -131,7 +131,7 @@ def _carries(own: str, words: str) -> bool:
     """Whether the deadline of a clause holds for the clauses after it (到2027年 does; 6月底前 only alone)."""
     if own == "year_end":
         return bool(_THIS_YEAR.search(words))
-    return len(own) == 10 or len(words) <= 12
+    return len(own) == 10 or len(words) <= 8
 
 
 def _named_after(hard: list[Proposal], earlier: list[Proposal]) -> list[Proposal]:

@@ -72,7 +72,7 @@ _MEASURE = re.compile(
 )
 _DOUBLING = re.compile(r"(?:力争|实现|再)?翻(?P<times>[一两二三]?)番")
 _TENTHS = re.compile(
-    rf"(?P<first>{ARABIC}|[一二三四五六七八九])成(?![为立果效绩员本都长功交片链型品])(?P<after>(?:{_AFTER})?)"
+    rf"(?<![\d.,])(?P<first>{ARABIC}|[一二三四五六七八九])成(?![为立果效绩员本都长功交片链型品])(?P<after>(?:{_AFTER})?)"
 )
 
 

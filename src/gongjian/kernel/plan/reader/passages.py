@@ -38,7 +38,7 @@ _INNER = re.compile(
 )
 _STOP = re.compile(r"[。!?]+[”’)]*|…{2,}[”’)]*")
 _CLAUSE_STOP = re.compile(r"[,;:]")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|[个家项亿万])")
+_FIGURE = re.compile(r"(?<![\d.])\d{1,12}+(?:\.\d{1,6}+)?(?:%|[个家项亿万])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from decimal import Decimal
 from django.http import HttpRequest
 
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.indicators.declare import INDICATORS, Fact, Indicator, Question, SumOf
+from gongjian.kernel.indicators.declare import INDICATORS
+from gongjian.kernel.indicators.kinds import Indicator, SumOf
+from gongjian.kernel.indicators.question import Fact, Question, question_of
 from gongjian.kernel.people import policy
 from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.registers.declare import Register
@@ -44,9 +46,11 @@ def behind(request: HttpRequest, register: Register) -> Behind | None:
         raise Refusal("behind.indicator", f"“{register.label}”没有名为“{name[:60]}”的指标", "请从计划或承诺页重新打开")
     commitment = _commitment(request)
     day = as_of(request, commitment.plan if commitment else None)
-    since = commitment.plan.since if commitment else day.replace(month=1, day=1)
-    named = tuple(commitment.named or ()) if commitment else ()
-    reading = indicator.read(question=Question(since=since, as_of=day, named=named))
+    if commitment is not None:
+        question = question_of(commitment=commitment, as_of=day)
+    else:
+        question = Question(since=day.replace(month=1, day=1), as_of=day)
+    reading = indicator.read(question=question)
     facts: dict[int, Fact] = {}
     for fact in reading.facts:
         facts.setdefault(fact.entry_id, fact)
