@@ -127,6 +127,13 @@ def test_decimal_columns_are_summed_over_all_that_is_found(cast: Cast) -> None:
     assert query.totals(register=Venture.register, found=query.rows(register=Venture.register, by=cast.viewer)) == {}
 
 
+def test_more_numbers_than_a_statement_takes(cast: Cast) -> None:
+    made = venture("甲", by=cast.clerk, unit=cast.science)
+    venture("乙", by=cast.clerk, unit=cast.science)
+    ids = [made.pk, *range(10**6, 10**6 + 70_000)]
+    assert _names(query.rows(register=Venture.register, by=cast.viewer, ids=ids)) == ["甲"]
+
+
 def test_rows_that_point_at_a_row(cast: Cast) -> None:
     firm = enterprise(by=cast.clerk, unit=cast.science)
     made = application(firm, by=cast.clerk, unit=cast.science)

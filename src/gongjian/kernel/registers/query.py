@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people import policy
@@ -20,6 +22,8 @@ from gongjian.kernel.registers.values import lookups
 
 BLANK = "—"
 """The filter value that finds rows where nothing is filled in."""
+IDS_PLAIN = 5000
+"""Up to this many row numbers are bound one by one."""
 
 
 def rows(
@@ -45,7 +49,7 @@ def rows(
             condition |= Q(**{f"{_text_path(register, path)}__icontains": word})
         found = found.filter(condition)
     if ids is not None:
-        found = found.filter(pk__in=list(ids))
+        found = found.filter(pk__in=_listed(sorted(set(ids))))
     relations = [f.name for f in register.model._meta.concrete_fields if f.is_relation]
     return found.select_related(*relations).order_by(*_order(register, by, sort))
 
@@ -167,6 +171,15 @@ def _order(register: Register, by: Officer, sort: str) -> tuple[Any, ...]:
     if not (field.null or field.is_relation):
         return (f"-{path}" if falling else path, "pk")
     return (order.desc(nulls_last=True) if falling else order.asc(nulls_last=True), "pk")
+
+
+def _listed(ids: list[int]) -> Any:
+    """The numbers for `pk__in`; as one value when there are more than a statement takes."""
+    if len(ids) <= IDS_PLAIN:
+        return ids
+    if connection.vendor == "sqlite":
+        return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(ids),))
+    return RawSQL("SELECT unnest(%s::bigint[])", (ids,))
 
 
 def _keys(register: Register) -> list[str]:

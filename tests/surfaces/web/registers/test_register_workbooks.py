@@ -289,6 +289,16 @@ def test_no_file_and_too_large_a_file_are_refused(cast: Cast, door: Door, settin
     assert "文件“台账.xlsx”有 2.0 MB,超过 1 MB 的上限" in _text(response)
 
 
+def test_the_sheet_that_has_the_columns_is_read_and_the_others_are_named(cast: Cast, door: Door) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    book.active.append(["填表说明", "请于月底前报送"])
+    book.create_sheet("明细").append(["项目名称", "孵化载体"])
+    book["明细"].append(["甲", "加速器"])
+    text = _preview(door(cast.clerk), "venture", _bytes(book))[1]
+    assert "工作表“明细”共 1 行数据" in text and "没有读取的工作表:说明。" in text
+
+
 def test_a_csv_in_gb18030_is_read(cast: Cast, door: Door) -> None:
     data = "项目名称,孵化载体\n云澜视觉检测,加速器\n".encode("gb18030")
     text = _preview(door(cast.clerk), "venture", data, "台账.csv")[1]

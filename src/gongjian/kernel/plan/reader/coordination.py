@@ -87,7 +87,7 @@ def each(page: Page, m: Measure, proposal: Proposal) -> list[Proposal]:
     if proposal.kind is Kind.QUANTITY and m.before.endswith("各"):
         verb = first_verb(page.masked[proposal.start : m.start])
         counted = names.listed(page, proposal.start, m.start, proposal.end)
-        subjects = [verb + name for name in counted]
+        subjects = [name if name.startswith(verb) else verb + name for name in counted]
     elif both and len(head) - both.start() <= 12:
         subjects = names.coordinated(page, proposal.start, proposal.start + both.start())
     elif proposal.kind is Kind.RATE:

@@ -81,6 +81,8 @@ def describes(page: Page, clause: Clause, m: Measure) -> bool:
         return True
     if _OWNED.search(before) or _ONCE_BUILT.search(before) or _past_year(page, before):
         return True
+    if re.search(r"(?:全国|全省|全市|全区|全州|同类)$", before) and re.match(r"[^,]{0,16}(?:中|里|排名|之间)", after):
+        return True
     if _BASE_VALUE.search(before) and _RISES.match(after):
         return True
     if m.is_percent:

@@ -24,6 +24,7 @@ _REPORTS = re.compile(
     r"(?:截至|截止)(?:目前|\d)|今年以来|1(?:-|—|至|~)\d{1,2}月|过去(?:的)?(?:一|五)年|去年(?:完成|实现|新增|底,|,)"
 )
 _PLEDGES = re.compile(r"确保|力争|争取|将|必须|务必|努力|下一步|今年(?!以来)|年内|年底前|计划|要")
+_SUBJECTLESS = ("增速", "降幅", "提高", "提升", "上升", "下降", "增加", "提高增速", "提升增速")
 _THIS_YEAR = re.compile(r"今年|本年度?|年内|当年")
 
 
@@ -121,7 +122,10 @@ def _sentence(
                 for p in found
             ]
         elif not hard and not rank:
-            roster = rosters.commitments(page, clause, following=page.masked[end : min(passage.end, end + 100)])
+            goes_on = bool(found) and found[-1].kind is Kind.ROSTER
+            roster = rosters.commitments(
+                page, clause, goes_on=goes_on, following=page.masked[end : min(passage.end, end + 100)]
+            )
             found += roster or softer.commitments(page, clause, before=idle)
         idle = clause if not found or found[-1].end <= start else None
     return found
@@ -139,7 +143,7 @@ def _named_after(hard: list[Proposal], earlier: list[Proposal]) -> list[Proposal
     named: list[Proposal] = []
     for proposal in hard:
         last = (named or earlier)[-1:]
-        if proposal.metric in ("增速", "降幅") and last and last[0].value is not None:
+        if proposal.metric in _SUBJECTLESS and last and last[0].value is not None:
             proposal = replace(proposal, metric=last[0].metric.removesuffix("增速") + proposal.metric)
         named.append(proposal)
     return named

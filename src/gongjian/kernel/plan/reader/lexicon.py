@@ -16,6 +16,21 @@ def either(*blocks: tuple[str, ...]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(every, key=lambda word: (-len(word), word))) + ")"
 
 
+NOT_BEFORE = {
+    "项": "目", "台": "阶", "面": "积对", "部": "门分", "口": "径岸", "门": "类槛", "支": "持出", "处": "理置级", "组": "织建",
+    "名": "单列称校师", "位": "于居列次", "场": "所地馆", "度": "假", "个": "体性", "家": "庭", "户": "籍", "人": "才口均民",
+    "席": "位", "道": "路", "件": "事", "次": "数",
+}  # fmt: skip
+"""A one-sign unit is none where it begins a longer word (百亿项目)."""
+
+
+def whole(units: tuple[str, ...]) -> str:
+    """A regular expression that matches any of the units, the longest first, but not the beginning of another word."""
+    ordered = sorted(set(units), key=lambda unit: (-len(unit), unit))
+    parts = (re.escape(unit) + (f"(?![{NOT_BEFORE[unit]}])" if unit in NOT_BEFORE else "") for unit in ordered)
+    return "(?:" + "|".join(parts) + ")"
+
+
 MONEY = words("元 美元 欧元 元人民币 人民币")
 PERCENT = words("% ‰ 个百分点 百分点")
 TIMES = words("倍")

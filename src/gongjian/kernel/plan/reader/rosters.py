@@ -7,6 +7,7 @@ import re
 from gongjian.kernel.plan.proposal import Kind, Proposal
 from gongjian.kernel.plan.reader.deadlines import YEAR_END, deadline
 from gongjian.kernel.plan.reader.names import is_generic
+from gongjian.kernel.plan.reader.numerals import number
 from gongjian.kernel.plan.reader.page import OPENERS, Clause, Page, modality
 
 _VERB = (
@@ -36,7 +37,7 @@ _ACT_WORD = (
     r"|建成|通车|完工|建设|达产|达效|实施|改造|落地|主体完工|封顶|交付|运营|使用|签约|启动|前期工作|修复|整治|治理"
     r"|进度"
     r"|贯通|提升|扩建|改扩建|新建|动工|动工建设|提质增效|开业|复工|续建|延伸|施工|投入使用|见效|升级|达到.{1,6}条件"
-    r"|完成|招引|审批|纳统|提速|入库|上市)"
+    r"|完成|招引|审批|纳统|提速|入库|上市|开发|征迁)"
 )
 _ADVERB = (
     r"(?>尽快|早日|年底前|年内|全面|如期|按期|顺利|全部|\d{1,2}月(?:底|份|中旬)?前?|上半年|力争|确保|加快|整体|陆续"
@@ -59,18 +60,22 @@ _FIRM = re.compile(r"完成|建成|打通|确保|力争|竣工|开工|投产|投
 _ONGOING = re.compile(r"推进|加快|推动|抓好|紧盯|支持|启动|谋划|做好|加速|提速|跑办|配合|促进")
 _FOLLOWING = re.compile(r",(?:[^,;。]{2,10},){0,2}((?:推动|确保|促进|加快|力争|力促|尽快|早日|争取)[^,;。]{2,20})")
 _DESCRIBING = re.compile(r"^(?:总?投资|占地|总长|全长|建筑面积)[^的、]{1,14}的")
+_SUMMED = re.compile(r"(.{2,20}?)([二三四五六七八九十两]|\d{1,2})(?:大|个|条|座|所|处|项|家).{1,10}")
 _JOINT = re.compile(r"、|(?<=[\u4e00-\u9fff※A-Za-z\d])(?<![共总饱亲温])(?:和|以及)(?![平谐美信顺睦治时])")
 
 
-def commitments(page: Page, clause: Clause, *, following: str) -> list[Proposal]:
-    """The roster of a clause, at most one; `following` is the rest of the sentence, where the act may stand."""
+def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = False) -> list[Proposal]:
+    """The roster of a clause, at most one; `following` is the rest of the sentence, where the act may stand.
+
+    `goes_on`: the clause before is a roster, so that this one needs no verb of its own.
+    """
     masked = page.masked[clause.start : clause.end]
     if "、" not in masked and "和" not in masked:
         return []
     head = _HEAD.match(masked)
     begin = head.end() if head else 0
     verb = masked[:begin]
-    if not verb:
+    if not verb and not goes_on:
         return []
     list_end, rest, ended = _list_end(masked, begin)
     spans = _items(masked, begin, list_end)
@@ -167,6 +172,10 @@ def _items(masked: str, begin: int, end: int) -> list[tuple[int, int]]:
     for a, b in spans:
         described = _DESCRIBING.match(masked[a:b])
         found.append((a + described.end() if described else a, b))
+    a, b = found[-1]
+    summed = _SUMMED.fullmatch(masked[a:b])
+    if summed and number(summed[2]) == len(found):
+        found[-1] = (a, a + summed.end(1))
     return found
 
 

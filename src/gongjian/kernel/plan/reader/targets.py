@@ -104,7 +104,7 @@ class Target:
         if m.is_money and not self.after:
             reason = f"金额指标{self.modal}"
             return self._propose(Kind.QUANTITY, 0.92 if m.is_bound else 0.88, reason), first_verb(self.before)
-        if not self.after or (targeted(self.after) and m.is_bound):
+        if not self.after or (targeted(self.after) and (m.is_bound or m.is_money)):
             return self._figure_last()
         return self._figure_first()
 

@@ -35,6 +35,8 @@ class Intake:
     taking: Taking
     skipped: list[str]
     """Heads that were understood but are not imported: the evidence states."""
+    others: list[str]
+    """Visible sheets of the file that were not read."""
 
 
 def exported(*, register: Register, rows: Any, by: Officer, today: date, asked: Sequence[str] = ()) -> bytes:
@@ -71,7 +73,8 @@ def blank(*, register: Register) -> bytes:
 
 def read(*, register: Register, name: str, data: bytes, by: Officer, today: date) -> Intake:
     """Read and judge a .xlsx, .xls or .csv file; refused when no sheet holds the register's heads."""
-    sheet, table = _table(register, open_sheet(name=name, data=data))
+    sheets = open_sheet(name=name, data=data)
+    sheet, table = _table(register, sheets)
     fields = {f.name: f for f in register.fields}
     stage = register.stage_field.name if register.stage_field else ""
     taken = [key for key in table.columns if key in fields or key == stage]
@@ -87,8 +90,9 @@ def read(*, register: Register, name: str, data: bytes, by: Officer, today: date
     if not rows:
         raise Refusal("sheet.no_rows", f"文件“{name}”只有表头,没有数据行", "请填写数据后重新上传")
     taking = judge(register=register, rows=rows, by=by, today=today, units=table.units)
+    others = [one.name for one in sheets if one is not sheet and not one.hidden]
     skipped = [table.labels[f.name] for f in register.evidence if f.name in table.columns]
-    return Intake(sheet=sheet.name, table=table, taking=taking, skipped=skipped)
+    return Intake(sheet=sheet.name, table=table, taking=taking, skipped=skipped, others=others)
 
 
 def marked(*, register: Register, name: str, data: bytes, intake: Intake) -> bytes:
@@ -111,7 +115,7 @@ def heads(register: Register) -> dict[str, list[str]]:
     found = {}
     for field in _layout(register):
         if isinstance(field, str):
-            found[field] = [field, "日期", "发生日期"]
+            found[field] = [field, "发生日期", "进入日期"]
         else:
             found[field.name] = [str(field.verbose_name), *register.synonyms.get(field.name, ())]
     taken = {name for names in found.values() for name in names[:1]}
