@@ -9,7 +9,7 @@ STAMP := .venv/stamp
 VENDOR := src/gongjian/static/vendor
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench wheel bundle lock clean
+.PHONY: help install demo test oldest lint bench wheel bundle lock clean
 
 # uv where the machine has it (seconds), else the pip that every venv carries (under a minute).
 ifneq ($(shell command -v uv),)
@@ -38,6 +38,9 @@ endif
 test: lint $(VENDOR)/.checked $(BROWSER_STAMP) ## all checks, all tests on SQLite, the database's tests again on PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) -m "$(ON_SQLITE)"
 	GONGJIAN_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser"
+
+oldest: $(VENDOR)/.checked $(BROWSER_STAMP) .venv/oldest/chromium ## the browser tests in Chromium 109, the oldest promised
+	GONGJIAN_CHROMIUM=$(CURDIR)/.venv/oldest/chromium $(BIN)/python -m pytest -n $(WORKERS) -m browser
 
 lint: $(STAMP)/dev ## style, types, the import rule, missing migrations
 	$(BIN)/ruff check
@@ -95,6 +98,9 @@ $(STAMP)/dev: $(STAMP)/base requirements/dev.txt
 $(VENDOR)/.checked: package.json package-lock.json scripts/frontend.py scripts/frontend.sha256 requirements/npm.txt | $(STAMP)/base
 	@$(BIN)/python scripts/frontend.py
 	@touch $@
+
+.venv/oldest/chromium: scripts/oldest/package-lock.json scripts/oldest_browser.py | $(STAMP)/dev
+	@$(BIN)/python scripts/oldest_browser.py $@
 
 $(STAMP)/browser: $(STAMP)/dev scripts/browser.py tests/browser.py
 	@$(BIN)/python scripts/browser.py

@@ -6,9 +6,9 @@ A zone of its own is built under a temporary folder, in a process of its own, so
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +21,7 @@ from typing import Any
 
 AS_OF = date(2025, 6, 30)
 FIRST_YEAR = 2021
-ROUNDS = 5
+ROUNDS = 9
 CHINA = timezone(timedelta(hours=8))
 STAGED = {  # register: (rows, stage keys in order)
     "high-tech": (30_000, ("seeded", "diagnosed", "filed", "recognised")),
@@ -69,15 +69,16 @@ def run(material: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-def _seconds(act: Callable[[], Any]) -> tuple[float, Any]:
-    """The median of several rounds, and the last answer."""
-    taken = []
-    answer = None
+def _seconds(*acts: Callable[[], Any]) -> list[tuple[float, Any]]:
+    """The best of several rounds of each act, taken in turns, and its answer: what else runs here disturbs all alike."""
+    best = [math.inf] * len(acts)
+    answers: list[Any] = [None] * len(acts)
     for _ in range(ROUNDS):
-        began = time.perf_counter()
-        answer = act()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken), answer
+        for place, act in enumerate(acts):
+            began = time.perf_counter()
+            answers[place] = act()
+            best[place] = min(best[place], time.perf_counter() - began)
+    return list(zip(best, answers, strict=True))
 
 
 def _measure() -> dict[str, Any]:
@@ -89,12 +90,11 @@ def _measure() -> dict[str, Any]:
     rows, officer = _build()
     built = time.perf_counter() - began
     plan = Plan.objects.get()
-    ours, found = _seconds(lambda: standings(plan=plan, as_of=AS_OF))
-    hand, answers = _seconds(lambda: _by_hand(plan))
+    (ours, found), (hand, answers) = _seconds(lambda: standings(plan=plan, as_of=AS_OF), lambda: _by_hand(plan))
     for s in found:
         assert (s.actual, s.proof.verified, s.curve) == answers[s.commitment.pk], s.commitment.indicator
     past = datetime(2025, 7, 1, tzinfo=CHINA)
-    known, _ = _seconds(lambda: standings(plan=plan, as_of=AS_OF, known_at=past))
+    ((known, _),) = _seconds(lambda: standings(plan=plan, as_of=AS_OF, known_at=past))
 
     from gongjian.drives.innovation.high_tech import Application
 

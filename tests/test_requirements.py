@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ["package-lock.json", *sorted(f"requirements/{path.name}" for path in (ROOT / "requirements").glob("*.txt"))]
+LOCKS = [
+    "package-lock.json",
+    "scripts/oldest/package-lock.json",
+    *sorted(f"requirements/{path.name}" for path in (ROOT / "requirements").glob("*.txt")),
+]
+    "package-lock.json",
+    "scripts/oldest/package-lock.json",
+    *sorted(f"requirements/{path.name}" for path in (ROOT / "requirements").glob("*.txt")),
+]
 
 
 def normal(requirement: str) -> str:

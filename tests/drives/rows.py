@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from tests.kernel.people.cast import AT, TODAY
 
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.registers import actions
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.stages import Stage
-from tests.kernel.people.cast import AT, TODAY
 
 
 def make(

@@ -1,4 +1,4 @@
-"""Every declared mechanism: its register takes rows, its sheet goes out and comes back, its indicator sees a row change."""
+"""Every mechanism: its register takes rows, its sheet goes out and comes back, its indicator sees a row change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.drives.rows import make
+from tests.kernel.people.cast import AT, TODAY
+from tests.kernel.registers.entries import PDF
 
 from gongjian.kernel.evidence import actions as evidence
 from gongjian.kernel.indicators.declare import INDICATORS
@@ -15,9 +18,6 @@ from gongjian.kernel.indicators.question import Question
 from gongjian.kernel.registers import actions
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.surfaces.web.registers import workbook
-from tests.drives.rows import make
-from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.registers.entries import PDF
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from gongjian.kernel.indicators.names import matched, plain
+from gongjian.kernel.indicators import names
+from gongjian.kernel.indicators.names import plain
+
+
+def matched(*, named: list[str], rows: list[tuple[int, str]]) -> dict[str, int]:
+    return names.matched(named=named, rows=[(pk, plain(own)) for pk, own in rows])
 
 
 def test_a_short_name_stands_in_the_rows_longer_one() -> None:
@@ -16,8 +21,8 @@ def test_one_row_serves_one_name() -> None:
 
 def test_of_two_names_where_one_contains_the_other_each_takes_its_own_row() -> None:
     for rows in ([(1, "滨河路大修工程"), (2, "滨河路绿化")], [(1, "滨河路绿化"), (2, "滨河路大修工程")]):
-        names = {name: dict(rows)[pk] for name, pk in matched(named=["滨河路", "滨河路大修"], rows=rows).items()}
-        assert names == {"滨河路大修": "滨河路大修工程", "滨河路": "滨河路绿化"}
+        found = {name: dict(rows)[pk] for name, pk in matched(named=["滨河路", "滨河路大修"], rows=rows).items()}
+        assert found == {"滨河路大修": "滨河路大修工程", "滨河路": "滨河路绿化"}
     rows = [(1, "鹭起大道"), (2, "鹭起大道大修工程")]
     assert matched(named=["鹭起大道大修", "鹭起大道"], rows=rows) == {"鹭起大道大修": 2, "鹭起大道": 1}
     assert matched(named=["鹭起大道大修", "鹭起大道"], rows=rows[:1]) == {"鹭起大道": 1}

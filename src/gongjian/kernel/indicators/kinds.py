@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.indicators import tallies
-from gongjian.kernel.indicators.names import matched
+from gongjian.kernel.indicators.names import matched, plain
 from gongjian.kernel.indicators.question import Fact, Proof, Question, Reading, Tally
 from gongjian.kernel.plan.proposal import Kind
 from gongjian.kernel.registers.declare import Register
@@ -21,6 +21,7 @@ from gongjian.kernel.registers.entry import Entry
 from gongjian.kernel.registers.query import known
 from gongjian.kernel.registers.stages import Stage
 
+T = TypeVar("T")
 Kept = dict[Any, Any]
 """What was fetched already for other commitments of the same plan, day and moment; lives as long as one pass."""
 
@@ -57,18 +58,23 @@ class Indicator:
 
     def read(self, *, question: Question, days: Sequence[date] = (), kept: Kept | None = None) -> Reading:
         """The value on the question's day and on each of `days`, with its proof."""
-        asked = [question.as_of, *days]
-        key = (self.name, replace(question, as_of=max(asked), named=()))
-        found = _once(kept, key, lambda: self.tallies(key[1]))
-        current = [tally for tally in found if tally.on <= question.as_of]
-        values = self.values(found, asked)
-        return Reading(
-            value=values[0],
-            curve=tuple(values[1:]),
-            proof=self.proof(current),
-            last_on=current[-1].on if current else None,
-            fetch=lambda: self.facts(question),
-        )
+        asked = (question.as_of, *days)
+        plain_question = replace(question, named=())
+        whole = replace(plain_question, as_of=max(asked))
+
+        def reading() -> Reading:
+            found = _once(kept, ("tallies", self.name, whole), lambda: self.tallies(whole))
+            current = [tally for tally in found if tally.on <= question.as_of]
+            values = self.values(found, asked)
+            return Reading(
+                value=values[0],
+                curve=tuple(values[1:]),
+                proof=self.proof(current),
+                last_on=current[-1].on if current else None,
+                fetch=lambda: self.facts(plain_question),
+            )
+
+        return _once(kept, ("reading", self.name, plain_question, asked), reading)
 
     def values(self, found: Sequence[Tally], days: Sequence[date]) -> list[Decimal | None]:
         """The value on each day: the sum of what had happened by then."""
@@ -90,7 +96,7 @@ class Indicator:
         return self.model._default_manager.none()
 
 
-def _once(kept: Kept | None, key: Any, fetch: Any) -> Any:
+def _once(kept: Kept | None, key: tuple[Any, ...], fetch: Callable[[], T]) -> T:
     if kept is None:
         return fetch()
     if key not in kept:
@@ -223,7 +229,7 @@ class Coverage(Indicator):
     def _matched(self, question: Question, kept: Kept | None) -> dict[str, int]:
         def rows() -> list[tuple[int, str]]:
             entries = known(register=self.register, at=question.known_at).filter(self.where)
-            return list(entries.order_by("id").values_list("id", self.match))
+            return [(pk, plain(str(own))) for pk, own in entries.values_list("id", self.match)]
 
         key = ("names", self.name, question.known_at)
         return matched(named=question.named, rows=_once(kept, key, rows))

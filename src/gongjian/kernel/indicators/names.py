@@ -6,6 +6,7 @@ serves one name: long names choose first and take the row closest in length, so 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -13,22 +14,27 @@ SHORTEST = 4
 """A row's name of fewer letters inside a longer one of the plan says too little: 道路, 消防站."""
 
 
+_SILENT = re.compile(r"[\W_]+")
+
+
 def plain(text: str) -> str:
     """Letters and digits only, full width and capitals levelled."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return (text if text.isalnum() else _SILENT.sub("", text)).casefold()
 
 
 def matched(*, named: Iterable[str], rows: Iterable[tuple[int, str]]) -> dict[str, int]:
-    """The row (id) that each name means; names that no row bears are left out. `rows` are (id, name)."""
+    """The row (id) that each name means; names that no row bears are left out. `rows` are (id, plain name)."""
     wanted = sorted(((name, plain(name)) for name in set(named)), key=lambda item: (-len(item[1]), item[0]))
     longer: dict[str, list[tuple[int, int]]] = {name: [] for name, _ in wanted}  # rows that bear the whole name
     shorter: dict[str, list[tuple[int, int]]] = {name: [] for name, _ in wanted}  # rows whose name stands in it
-    for pk, own in rows:
-        text = plain(own)
+    for pk, text in rows:
         for name, short in wanted:
-            if short and short in text:
-                longer[name].append((len(text) - len(short), pk))
-            elif len(text) >= SHORTEST and text in short:
+            if short in text:
+                if short:
+                    longer[name].append((len(text) - len(short), pk))
+            elif text in short and len(text) >= SHORTEST:
                 shorter[name].append((len(short) - len(text), pk))
     found: dict[str, int] = {}
     taken: set[int] = set()

@@ -116,7 +116,8 @@ def standings(
 
 def prepared(found: QuerySet[Commitment]) -> list[Commitment]:
     """Commitments with all that a standing reads, in a fixed number of queries."""
-    rows = found.select_related("plan", "owner", "leader", "passage").prefetch_related(
+    rows = found.select_related("owner", "leader", "passage").prefetch_related(
+        "plan",  # once for all: its text is long
         "co_owners",
         "shares",
         Prefetch("targets", queryset=Target.objects.order_by("since", "set_at", "id")),

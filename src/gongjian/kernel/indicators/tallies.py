@@ -108,14 +108,15 @@ def _reached(
     ids: Iterable[int] | None = None,
 ) -> list[tuple[Any, ...]]:
     """(day, a state for each needed proof, count or entry id): moves joined to the rows that they speak of."""
+    moves = _moves(register=register, stage=stage, question=question)
     entries = known(register=register, at=question.known_at).filter(where)
     if ids is not None:
         wanted = list(ids)
         if not wanted:
             return []
-        entries = entries.filter(id__in=wanted)
+        moves, entries = moves.filter(entry_id__in=wanted), entries.filter(id__in=wanted)
     states = {f"state_{place}": F(need) for place, need in enumerate(stage.needs)}
-    moves_sql, moves_with = _moves(register=register, stage=stage, question=question).query.sql_with_params()
+    moves_sql, moves_with = moves.query.sql_with_params()
     rows_sql, rows_with = entries.order_by().values("id", **states).query.sql_with_params()
     by = ", ".join(["m.reached_on", *(f"e.{name}" for name in states)])
     tail = f"COUNT(*) {{}} GROUP BY {by} ORDER BY {by}" if grouped else "e.id {} ORDER BY m.reached_on, e.id"

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from gongjian.kernel.errors import Refusal
@@ -114,8 +114,9 @@ def known(*, register: Register, at: datetime | None) -> QuerySet[Any]:
     if at is None:
         return register.model._default_manager.all()
     history = register.model.history.model._default_manager
-    newest = history.filter(history_date__lte=at).order_by().values("id").annotate(newest=Max("history_id"))
-    return history.filter(history_id__in=newest.values("newest")).exclude(history_type="-")
+    recorded = history.filter(history_date__lte=at)
+    later = recorded.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+    return recorded.filter(~Exists(later)).exclude(history_type="-")
 
 
 def filter_label(*, register: Register, path: str) -> str:

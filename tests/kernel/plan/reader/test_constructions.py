@@ -70,7 +70,7 @@ def test_one_promise(text: str, expected: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "加快总投资10亿元的星河智造项目建设。",
+        "加快总投资10亿元的砚溪智造项目建设。",
         "深入开展5个专项行动。",
         "以“五治”为抓手,深化“333”提升工程。",
         "认真落实《关于推进30条措施的意见》。",
@@ -120,18 +120,18 @@ def test_a_rank_and_a_count_in_one_clause() -> None:
 
 
 def test_rosters_name_their_objects() -> None:
-    [one] = said("确保蓝帆传动、瑞泽新材、云起机器人等重大项目开工建设。")
+    [one] = said("确保青屿传动、澜岑新材、砚溪机器人等重大项目开工建设。")
     assert (one["kind"], one["named"], one["deadline"]) == (
         "roster",
-        ["蓝帆传动", "瑞泽新材", "云起机器人"],
+        ["青屿传动", "澜岑新材", "砚溪机器人"],
         "year_end",
     )
     [one] = said("稳步推进青山大道大修、柳溪路拓宽等民生工程。")
     assert (one["kind"], one["named"], one["deadline"]) == ("roster", ["青山大道大修", "柳溪路拓宽"], None)
     [one] = said("打通望海路、听涛路、观澜路3条断头路。")
     assert (one["kind"], one["named"], one["value"]) == ("roster", ["望海路", "听涛路", "观澜路"], 3)
-    [one] = said("新开工蓝帆传动、瑞泽新材等亿元以上项目8个。")
-    assert (one["kind"], one["named"], one["value"]) == ("quantity", ["蓝帆传动", "瑞泽新材"], 8)
+    [one] = said("新开工青屿传动、澜岑新材等亿元以上项目8个。")
+    assert (one["kind"], one["named"], one["value"]) == ("quantity", ["青屿传动", "澜岑新材"], 8)
 
 
 @pytest.mark.parametrize(
@@ -185,3 +185,18 @@ def test_a_date_within_the_year_holds_for_its_own_clause() -> None:
 
 def test_a_growth_without_subject_takes_the_metric_before_it() -> None:
     assert [one["metric"] for one in said("力争实现税收10亿元、增长12%。")] == ["税收", "税收增速"]
+
+
+def test_names_that_share_a_verb_or_are_summed_up() -> None:
+    found = said("确保碳纤维产业园一期、锂电材料二期6月底前竣工投产,华曜微电、明岭风电年底前开工建设。")
+    assert [(one["kind"], one["named"], one["deadline"]) for one in found] == [
+        ("roster", ["碳纤维产业园一期", "锂电材料二期"], "06-30"),
+        ("roster", ["华曜微电", "明岭风电"], "year_end"),
+    ]
+    [one] = said("加快推进东湖产业园、临港物流园、空港新城三大片区开发。")
+    assert (one["kind"], one["named"]) == ("roster", ["东湖产业园", "临港物流园", "空港新城"])
+
+
+def test_a_unit_does_not_begin_another_word() -> None:
+    found = said("力争招引超百亿项目1个、50亿元项目2个。")
+    assert [(one["value"], one["unit"]) for one in found] == [(1, "个"), (2, "个")]

@@ -126,6 +126,14 @@ def test_the_rows_behind_a_figure_are_exactly_those_that_count(cast: Cast, door:
     assert "计入的 <b>1</b> 行" in text
 
 
+def test_the_list_names_the_figures_that_it_carries(cast: Cast, door: Door) -> None:
+    commitment = make_commitment(owner=cast.science, indicator="high-tech-filed")
+    text = _text(door(cast.viewer).get("/registers/high-tech/"))
+    assert f"?indicator=high-tech-filed&amp;as_of=2025-06-30&amp;commitment={commitment.pk}" in text
+    assert f'href="/commitment/{commitment.pk}/">(承诺:高企申报)</a>' in text
+    assert "?indicator=high-tech-recognised&amp;as_of=2025-06-30" in text
+
+
 def test_a_given_set_of_rows(cast: Cast, door: Door) -> None:
     pks = [venture(name, by=cast.clerk, unit=cast.science).pk for name in ("甲", "乙", "丙")]
     text = _text(door(cast.viewer).get("/registers/venture/", {"ids": f"{pks[0]},{pks[2]}"}))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -297,6 +299,24 @@ def test_the_sheet_that_has_the_columns_is_read_and_the_others_are_named(cast: C
     book["明细"].append(["甲", "加速器"])
     text = _preview(door(cast.clerk), "venture", _bytes(book))[1]
     assert "工作表“明细”共 1 行数据" in text and "没有读取的工作表:说明。" in text
+
+
+def test_a_real_messy_ledger_is_read_row_by_row(cast: Cast, door: Door, material: Path) -> None:
+    data = (material / "ledgers" / "融通宝产品台账.xlsx").read_bytes()
+    client = door(cast.supervisor)
+    response = _upload(client, "project", data)
+    assert response.status_code == 422 and "产品编号" in _text(response) and "项目名称" in _text(response)
+    book = _book(data)
+    words = {"产品编号": "项目名称", "投资金额": "总投资", "到期日": "计划开工"}
+    for page in book.worksheets:
+        for cell in page[2]:
+            cell.value = words.get(cell.value, cell.value)
+    text = _preview(client, "project", _bytes(book))[1]
+    assert "工作表“管理项目”共 28 行数据" in text and "没有读取的工作表:交接项目。" in text
+    assert "“总投资”列有的写了单位(如“3000万”),有的只是数字(如 49816),只是数字的按“万元”计,请核对。" in text
+    _confirm(client, "project", _bytes(book))
+    found = Start.objects.get(name="RTB-059-2")
+    assert (found.total_investment, found.planned_on) == (Decimal("17.8"), date(2017, 2, 27))
 
 
 def test_a_csv_in_gb18030_is_read(cast: Cast, door: Door) -> None:

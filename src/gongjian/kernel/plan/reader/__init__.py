@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from gongjian.kernel.plan.document import Document
 from gongjian.kernel.plan.proposal import Level, PassageSpan, Proposal, Reading
@@ -22,6 +23,7 @@ def read(document: Document, *, year: int | None = None) -> Reading:
     plan_year = year if year is not None else tense.plan_year(folded, spans)
     tagged = owners.taggings(folded, document.text)
     tenses = tense.sentence_tenses(folded, spans, year=plan_year)
+    plan_year = plan_year if plan_year is not None else tense.likely_year(folded)
     proposals = grammar.proposals(
         document.text,
         folded,
@@ -83,8 +85,8 @@ def as_json(reading: Reading) -> list[dict[str, object]]:
     ]
 
 
-def _plain(value: object) -> int | float | None:
+def _plain(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     return int(number) if number == int(number) else number

@@ -53,7 +53,7 @@ class Measure:
 
 _SCALE = lex.either(lex.SCALES)
 _BASE = (
-    lex.either(lex.COUNTS + lex.MONEY + lex.PERCENT + lex.TIMES)
+    lex.whole(lex.COUNTS + lex.MONEY + lex.PERCENT + lex.TIMES)
     + r"(?:/(?:亩|人|平方公里|平方米|千人|万人|公顷|户|吨|年))?"
 )
 _CLOCK = lex.either(lex.CLOCK_UNITS)

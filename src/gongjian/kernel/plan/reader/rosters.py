@@ -108,6 +108,8 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
         and (rest or _THING.search(folded[-1]))
     ):
         confidence = 0.68
+    elif goes_on and act and generic == 0:
+        confidence = 0.66
     elif (
         generic == 0
         and re.search(r"(?:争创|创建|上市|申报|入选)", rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from enum import Enum
 
 from gongjian.kernel.plan.proposal import Level, PassageSpan
@@ -52,6 +53,7 @@ _AHEAD_OPENING = re.compile(
     r"(?:今年|新的一年|未来(?:一|五|三)年|今后(?:一|五|三)年|今后|下一步|下一阶段|明年|新一年|本年度|下半年)"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|—|-|~)")
+_MENTIONED = re.compile(r"(?<![到至较比自从\d“])((?:19|20)\d\d)年(?!底|末|前|以前|远景|的?基础)")
 _CHINESE_YEAR = re.compile(r"([一二]?[〇零一二三四五六七八九]{3,4})年")
 
 
@@ -76,8 +78,17 @@ def plan_year(folded: str, passages: tuple[PassageSpan, ...]) -> int | None:
         named = [int(match.group(1)) for match in re.finditer(pattern, folded)]
         if named:
             return max(named)
-    marked = [int(year) for year in _YEAR.findall(folded[:400])]
-    return max(marked) if marked and "工作" in folded[:400] else None
+    opening = [int(year) for year in _YEAR.findall(folded[:400])]
+    return max(opening) if opening and "工作" in folded[:400] else None
+
+
+def likely_year(folded: str) -> int | None:
+    """The year a text without title or headings most likely plans for: good enough for deadlines, not for tense."""
+    marked = Counter(int(year) for year in _MENTIONED.findall(folded))
+    if not marked:
+        return None
+    often = max(marked, key=lambda year: (marked[year], year))
+    return often + 1 if often + 1 in marked else often
 
 
 def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int | None) -> dict[int, Tense]:

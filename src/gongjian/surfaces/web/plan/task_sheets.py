@@ -91,9 +91,9 @@ def answers(row: TaskRow, units: set[int]) -> bool:
 
 
 def completion(s: Standing) -> Decimal | None:
-    """The share of the target that is reached (0 to 1 and above); None where there is nothing to divide."""
+    """The share of the target that is reached (0 to 1 and above, four decimals); None where nothing can be divided."""
     if s.commitment.kind == Kind.MILESTONE and s.actual is not None and s.source == "reported":
-        return s.actual / 100
+        return _rounded(s.actual / 100)
     if (
         s.commitment.kind not in (Kind.QUANTITY, Kind.ROSTER)
         or s.actual is None
@@ -101,7 +101,11 @@ def completion(s: Standing) -> Decimal | None:
         or s.commitment.is_ceiling
     ):
         return None
-    return s.actual / s.target
+    return _rounded(s.actual / s.target)
+
+
+def _rounded(share: Decimal) -> Decimal:
+    return share.quantize(Decimal("0.0001"))
 
 
 def _progress_row(number: int, s: Standing) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from gongjian.kernel.indicators.declare import INDICATORS
 from gongjian.kernel.indicators.kinds import Indicator, SumOf
 from gongjian.kernel.indicators.question import Fact, Question, question_of
 from gongjian.kernel.people import policy
-from gongjian.kernel.plan.models import Commitment
+from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.registers.declare import Register
 from gongjian.surfaces.web.page import as_of, officer
 
@@ -56,6 +56,16 @@ def behind(request: HttpRequest, register: Register) -> Behind | None:
         facts.setdefault(fact.entry_id, fact)
     amount = sum((fact.amount for fact in reading.facts), Decimal(0)) if isinstance(indicator, SumOf) else None
     return Behind(indicator=indicator, as_of=day, facts=facts, commitment=commitment, amount=amount)
+
+
+def supported(register: Register) -> list[tuple[Indicator, list[Commitment]]]:
+    """The indicators that read this register, each with the confirmed commitments of plans in force that it counts for."""
+    indicators = sorted((one for one in INDICATORS.values() if one.register is register), key=lambda one: one.label)
+    bound = Commitment.objects.filter(
+        indicator__in=[one.name for one in indicators], state=Commitment.State.CONFIRMED
+    ).exclude(plan__state=Plan.State.SUPERSEDED)
+    commitments = list(bound.order_by("-plan__year", "start")) if indicators else []
+    return [(one, [c for c in commitments if c.indicator == one.name]) for one in indicators]
 
 
 def _commitment(request: HttpRequest) -> Commitment | None:

@@ -15,7 +15,7 @@ from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers import workbook
-from gongjian.surfaces.web.registers.behind import Behind, behind
+from gongjian.surfaces.web.registers.behind import Behind, behind, supported
 from gongjian.surfaces.web.registers.common import (
     PROOF_TONES,
     attachment,
@@ -74,6 +74,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "pages": pages,
         "start": start,
         "folder": folder_label(register.folder),
+        "supported": supported(register) if policy.may(by=me, verb="plan.read") else [],
+        "as_of": today(),
         "searched": [query.filter_label(register=register, path=path) for path in register.search],
         "tones": PROOF_TONES,
         "notice": heard(request),

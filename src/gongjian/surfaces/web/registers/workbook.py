@@ -37,6 +37,8 @@ class Intake:
     """Heads that were understood but are not imported: the evidence states."""
     others: list[str]
     """Visible sheets of the file that were not read."""
+    mixed: list[str]
+    """Sentences on columns where some amounts carry a unit and some do not: a bare 49816 beside 3000万."""
 
 
 def exported(*, register: Register, rows: Any, by: Officer, today: date, asked: Sequence[str] = ()) -> bytes:
@@ -90,9 +92,10 @@ def read(*, register: Register, name: str, data: bytes, by: Officer, today: date
     if not rows:
         raise Refusal("sheet.no_rows", f"文件“{name}”只有表头,没有数据行", "请填写数据后重新上传")
     taking = judge(register=register, rows=rows, by=by, today=today, units=table.units)
+    mixed = [sentence for key in table.columns if key in fields and (sentence := _mixed(fields[key], table, key))]
     others = [one.name for one in sheets if one is not sheet and not one.hidden]
     skipped = [table.labels[f.name] for f in register.evidence if f.name in table.columns]
-    return Intake(sheet=sheet.name, table=table, taking=taking, skipped=skipped, others=others)
+    return Intake(sheet=sheet.name, table=table, taking=taking, skipped=skipped, others=others, mixed=mixed)
 
 
 def marked(*, register: Register, name: str, data: bytes, intake: Intake) -> bytes:
@@ -137,6 +140,19 @@ def _table(register: Register, sheets: list[Sheet]) -> tuple[Sheet, FoundTable]:
                     refusal = refusal or error
     assert refusal is not None
     raise refusal
+
+
+def _mixed(field: Any, table: FoundTable, key: str) -> str:
+    """A sentence when a column of amounts is written both with and without its unit; else empty."""
+    if not isinstance(field, models.DecimalField):
+        return ""
+    cells = [value for row in table.rows if (value := row.values.get(key)) is not None]
+    united = next((cell for cell in cells if isinstance(cell, str) and any(mark in cell for mark in "万亿元")), None)
+    bare = next((cell for cell in cells if isinstance(cell, int | float)), None)
+    if united is None or bare is None:
+        return ""
+    unit = table.units.get(key) or unit_of(field) or ""
+    return f"“{table.labels[key]}”列有的写了单位(如“{united}”),有的只是数字(如 {bare}),只是数字的按“{unit}”计,请核对。"
 
 
 def _layout(register: Register) -> list[Any]:
