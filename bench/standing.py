@@ -70,7 +70,7 @@ def run(material: Path) -> dict[str, Any]:
 
 
 def _seconds(*acts: Callable[[], Any]) -> list[tuple[float, Any]]:
-    """The best of several rounds of each act, taken in turns, and its answer: what else runs here disturbs all alike."""
+    """The best of several rounds of each act, taken in turns so that what else runs disturbs all alike."""
     best = [math.inf] * len(acts)
     answers: list[Any] = [None] * len(acts)
     for _ in range(ROUNDS):

@@ -1,7 +1,8 @@
 """Fetch Chromium 109, the oldest browser the pages promise to work in, for `make oldest`.
 
 It comes from the npm package locked in scripts/oldest, by the same npm as the front-end files, and is unpacked by the
-Node that playwright carries. It runs beside whatever Chromium the machine has; the machine's system libraries serve both.
+Node that playwright carries. It runs beside whatever Chromium the machine has and needs the same
+system libraries.
 
     python scripts/oldest_browser.py TARGET     writes the executable TARGET
 """

@@ -12,10 +12,6 @@ LOCKS = [
     "scripts/oldest/package-lock.json",
     *sorted(f"requirements/{path.name}" for path in (ROOT / "requirements").glob("*.txt")),
 ]
-    "package-lock.json",
-    "scripts/oldest/package-lock.json",
-    *sorted(f"requirements/{path.name}" for path in (ROOT / "requirements").glob("*.txt")),
-]
 
 
 def normal(requirement: str) -> str:

@@ -37,6 +37,7 @@
   var current = panes.dataset.current;
   var queue = Promise.resolve(); // one request after another, in the order of the keys
   var trail = []; // what was decided, for u
+  var deciding = {}; // what is being decided; naming an owner does not hold a decision up
   function paper() { return document.getElementById("paper"); }
   function list() { return document.getElementById("items"); }
   function items() { return Array.prototype.slice.call(list().querySelectorAll(".item")); }
@@ -77,7 +78,7 @@
   function nextOpen(id) {
     var all = items(), place = all.indexOf(item(id));
     var rest = all.slice(place + 1).concat(all.slice(0, Math.max(0, place)));
-    var open = rest.find(function (one) { return one.dataset.state === "proposed" && !one.classList.contains("busy"); });
+    var open = rest.find(function (one) { return one.dataset.state === "proposed" && !deciding[one.dataset.id]; });
     return open ? open.dataset.id : null;
   }
 
@@ -102,13 +103,16 @@
     queue = queue.then(function () {
       return send("/review/" + id + "/" + verb + "/", form || new FormData()).then(answer).catch(function () {
         return { error: "网络不通,这一项没有保存。请检查网络后重试。" };
-      }).then(function (said) { settle(id, said); });
+      }).then(function (said) {
+        if (verb !== "owner") delete deciding[id];
+        settle(id, said);
+      });
     });
   }
   function settle(id, said) {
     var one = item(id);
     if (!one) return;
-    one.classList.remove("busy");
+    one.classList.toggle("busy", Boolean(deciding[id]));
     if (said.error) {
       one.classList.add("wrong");
       var place = one.querySelector(".said-no");
@@ -122,6 +126,7 @@
     var fresh = holder.firstElementChild, marked = one.querySelector("input[name=merge]").checked;
     var focused = one.contains(document.activeElement);
     one.replaceWith(fresh);
+    fresh.classList.toggle("busy", Boolean(deciding[id]));
     if (marked) fresh.querySelector("input[name=merge]").checked = !fresh.querySelector("input[name=merge]").disabled;
     if (String(id) === current) { fresh.classList.add("now"); if (focused) fresh.focus({ preventScroll: true }); }
     spans(id).forEach(function (span) {
@@ -159,10 +164,11 @@
   }
   function decide(verb) {
     var one = item(current);
-    if (!one || one.classList.contains("busy")) return;
+    if (!one || deciding[current]) return;
     if (one.dataset.state !== "proposed") { step(1); return; }
     var id = current, next = nextOpen(id);
     trail.push(id);
+    deciding[id] = true;
     act(id, verb);
     if (next) go(next);
   }

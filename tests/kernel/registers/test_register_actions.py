@@ -137,6 +137,18 @@ def test_a_change_writes_history_and_tells_what_changed(cast: Cast) -> None:
     assert event.diff == [("孵化载体", "—", "孵化园"), ("入驻日期", "—", "2025-05-06")]
 
 
+def test_acts_of_one_moment_are_all_told(cast: Cast) -> None:
+    made = venture("甲", by=cast.clerk, unit=cast.science)
+    actions.change(entry=made, values={"carrier": "孵化园"}, revision=1, by=cast.clerk, at=AT)
+    actions.move(entry=made, stage="settled", happened_on=TODAY, by=cast.clerk, at=AT, today=TODAY)
+    events = timeline(entry=made, by=cast.viewer)
+    assert [(event.title, event.diff) for event in events] == [
+        ("推进阶段", [("阶段", "在谈", "入驻在孵")]),
+        ("修改台账记录", [("孵化载体", "—", "孵化园")]),
+        ("新增台账记录", []),
+    ]
+
+
 def test_saving_the_same_values_changes_nothing(cast: Cast) -> None:
     made = venture("甲", by=cast.clerk, unit=cast.science)
     before = state()

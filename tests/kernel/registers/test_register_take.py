@@ -296,6 +296,15 @@ def test_who_may_not_import(cast: Cast, role: str) -> None:
     assert state() == before
 
 
+def test_what_one_officer_judged_another_does_not_write(cast: Cast) -> None:
+    taking = _judge(Venture.register, cast.supervisor, {"name": "甲", "unit": "科技创新局"})
+    before = state()
+    with pytest.raises(Refusal) as caught:
+        taking.write(by=cast.trade_clerk, at=LATER)
+    assert caught.value.code == "take.other_officer"
+    assert state() == before
+
+
 def test_a_row_changed_between_judging_and_writing_stops_everything(cast: Cast) -> None:
     made = venture("甲", by=cast.clerk, unit=cast.science)
     taking = _judge(Venture.register, cast.clerk, {"name": "乙"}, {"name": "甲", "carrier": "加速器"})

@@ -85,7 +85,7 @@ landed = count(
     reached=TalentProject.Steps.LANDED,
     label="人才项目落地转化",
     unit="个",
-    answers=("人才项目落地转化", "人才项目落地"),
+    answers=("人才项目落地转化", "人才项目落地", "优质项目落地转化"),
 )
 potential = count(
     "talent-potential",

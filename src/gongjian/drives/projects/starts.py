@@ -49,7 +49,7 @@ started = coverage(
     Start,
     reached=Start.Steps.STARTED,
     label="列名重大项目开工",
-    answers=("重大项目开工", "项目开工建设", "开工建设"),
+    answers=("重大项目开工", "项目开工建设", "项目开工", "开工建设"),
 )
 starts = count(
     "project-starts",

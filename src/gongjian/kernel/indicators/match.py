@@ -10,7 +10,7 @@ from gongjian.kernel.indicators.units import comparable
 from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.plan.proposal import Kind
 
-LEAST = 0.6
+LEAST = 0.65
 """The share of a phrase's letter pairs that must stand in the commitment before it is proposed."""
 
 
@@ -45,8 +45,13 @@ def fits(*, indicator: Indicator, commitment: Commitment) -> bool:
 
 
 def _score(phrase: str, text: str) -> float:
-    """1 when the phrase stands in the text; else the share of its letter pairs that do."""
+    """1 when the phrase stands in the text; else the share of its letter pairs that do.
+
+    The last pair, which says what is done (开工) or what it is done to (项目), has to be among them.
+    """
     if phrase in text:
         return 1.0
+    if phrase[-2:] not in text:
+        return 0.0
     pairs = {phrase[i : i + 2] for i in range(len(phrase) - 1)}
     return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
 from gongjian.kernel.people import acts, policy
-from gongjian.kernel.people.models import Officer
+from gongjian.kernel.people.models import Act, Officer
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.entry import Entry
 from gongjian.kernel.registers.masking import Sight
@@ -43,12 +43,12 @@ def timeline(*, entry: Entry, by: Officer) -> list[Event]:
     sight = Sight(register=register, by=by)
     rows = list(records(entry))
     names = _names(register, rows)
-    done = {act.at: act for act in acts.of(entry)}
+    left = list(acts.of(entry).order_by("at", "id"))
     reads_evidence = policy.may(by=by, verb="evidence.read", thing=entry)
     events: list[Event] = []
     before: Any = None
     for row in rows:
-        act = done.pop(row.history_date, None)
+        act = _act_of(row, left)
         diff = _diff(register, before, row, text=lambda r, f: _text(sight, names, r, f)) if before is not None else []
         title = acts.VERBS.get(act.verb, act.verb) if act else TITLES[row.history_type]
         note = (act.note if act and act.note else row.history_change_reason) or ""
@@ -56,11 +56,21 @@ def timeline(*, entry: Entry, by: Officer) -> list[Event]:
             note = ""
         events.append(Event(at=row.history_date, by=row.history_user, title=title, note=note, diff=diff))
         before = row
-    for act in done.values():
+    for act in left:
         diff = [(label, str(old), str(new)) for label, (old, new) in act.changes.items()]
         note = "" if act.verb.startswith("evidence.") and not reads_evidence else act.note
         events.append(Event(at=act.at, by=act.by, title=acts.VERBS.get(act.verb, act.verb), note=note, diff=diff))
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _act_of(row: Any, left: list[Act]) -> Act | None:
+    """The act that wrote a history row, taken from `left`: the same officer at the same moment."""
+    for act in left:
+        is_same_moment = timedelta(0) <= row.history_date - act.at < timedelta(milliseconds=1)
+        if is_same_moment and act.by_id == row.history_user_id:
+            left.remove(act)
+            return act
+    return None
 
 
 def since(*, entry: Entry, revision: int) -> str:

@@ -29,6 +29,8 @@ class Taking:
 
     register: Register
     rows: list[Judged]
+    by: Officer
+    """Whose rights the rows were judged by; nobody else writes them."""
     today: date
 
     def of(self, verdict: str) -> list[Judged]:
@@ -45,6 +47,8 @@ class Taking:
         Raises `Refusal` ("take.stale"), with nothing written, when somebody changed a row since it was judged.
         """
         policy.require(by=by, verb="register.import")
+        if by.pk != self.by.pk:
+            raise Refusal("take.other_officer", f"这份表格是由{self.by}预览的", "请自己上传并预览后再导入")
         new, changed = self.of("new"), self.of("changed")
         reason = f"导入 {file.name}"[:100] if file else "批量导入"
         with transaction.atomic(), writing():
@@ -140,7 +144,7 @@ def judge(
     """
     policy.require(by=by, verb="register.import")
     judged = judge_rows(register=register, rows=rows, by=by, today=today, units=units)
-    return Taking(register=register, rows=judged, today=today)
+    return Taking(register=register, rows=judged, by=by, today=today)
 
 
 def _stale(cause: str) -> Refusal:

@@ -32,7 +32,7 @@ def opened(live_server: Any, page: Any, text: str) -> tuple[Cast, Plan]:
 
 def settled(page: Any) -> None:
     """All requests of the page's queue are answered."""
-    page.wait_for_function("!document.querySelector('.item.busy')")
+    page.wait_for_selector(".item.busy", state="detached")
 
 
 def select(page: Any, words: str) -> None:
@@ -105,7 +105,7 @@ def test_reject_undo_owner_edit_and_errors_by_keyboard(live_server: Any, page: A
     page.keyboard.press("Enter")
     settled(page)
     c = Commitment.objects.get(pk=first)
-    assert (c.state, c.owner) == ("confirmed", who.works)
+    assert (c.state, c.owner_id) == ("confirmed", who.works.pk)
     # e opens the form at the metric; Enter saves and confirms and goes on
     second = page.evaluate("document.querySelector('.item.now').dataset.id")
     page.keyboard.press("e")
@@ -117,7 +117,7 @@ def test_reject_undo_owner_edit_and_errors_by_keyboard(live_server: Any, page: A
         "改过的名称",
         "confirmed",
     )
-    page.wait_for_function(f"document.querySelector('.item.now').dataset.id !== '{second}'")
+    page.wait_for_selector(f".item.now:not(#c-{second})")
     # a proposal that cannot be confirmed says so at the item and is not lost
     third = page.evaluate("document.querySelector('.item.now').dataset.id")
     Commitment.objects.filter(pk=third).update(value=None)

@@ -26,6 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Form, preview, done. The page closes itself for good once there is a zone or an account."""
     if not is_first_run():
         return _closed(request)
+    _require_this_machine(request)
     typed = {field: request.POST.get(field, "").strip() for field in FIELDS}
     if request.method == "GET":
         return _form(request, typed)
@@ -55,6 +56,15 @@ def show(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest) -> HttpResponse:
     """The empty roster to fill in."""
     return as_file(workbook(), "单位和人员名册(模板).xlsx")
+
+
+def _require_this_machine(request: HttpRequest) -> None:
+    """Whoever sets the system up owns it, so the first run is for somebody who sits at the machine it runs on."""
+    forwarded = any(name in request.META for name in ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"))
+    if request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded:
+        return
+    cause = "首次设置只能在安装本系统的电脑上进行"
+    raise Refusal("setup.elsewhere", cause, "请在那台电脑上打开 http://127.0.0.1:8000/setup/,或用命令 gongjian user add 建立第一个账号")
 
 
 def _founders(typed: dict[str, str]) -> list[dict[str, str]]:

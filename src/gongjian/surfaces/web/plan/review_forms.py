@@ -71,6 +71,11 @@ def suggested(*, plan: Plan, start: int, end: int) -> dict[str, str]:
     }
 
 
+def read_words(words: str, *, year: int) -> tuple[Proposal, ...]:
+    """What the reader finds in a few words, read as a sentence of a chapter's tasks (offsets are of no use)."""
+    return read(plain(name="words", text=f"一、任务\n{words.strip()}。\n"), year=year).proposals
+
+
 def values_of(typed: Mapping[str, str]) -> dict[str, Any]:
     """The values of a commitment from a form's strings; refused with a sentence that names the field."""
     kind = typed.get("kind", "")
@@ -127,12 +132,12 @@ def parts_of(commitment: Commitment) -> list[dict[str, str]]:
     """The split form's rows to start with: one for each number the reader finds in the words, or for each name."""
     own = shown(commitment)
     text = commitment.text
-    found = read(plain(name="part", text=text), year=commitment.plan.year).proposals
+    found = read_words(text, year=commitment.plan.year)
     rows = []
     if len(found) > 1:
         for p in found:
             rows.append(
-                {**own, "quote": text[p.start : p.end], "metric": p.metric, "value": number_words(p.value)}
+                {**own, "quote": p.text, "metric": p.metric, "value": number_words(p.value)}
                 | {"unit": p.unit or "", "comparator": p.comparator or "", "value2": number_words(p.value2)}
             )
     elif len(commitment.named) > 1:

@@ -59,7 +59,7 @@ def behind(request: HttpRequest, register: Register) -> Behind | None:
 
 
 def supported(register: Register) -> list[tuple[Indicator, list[Commitment]]]:
-    """The indicators that read this register, each with the confirmed commitments of plans in force that it counts for."""
+    """The indicators that read this register, each with the confirmed commitments of plans in force."""
     indicators = sorted((one for one in INDICATORS.values() if one.register is register), key=lambda one: one.label)
     bound = Commitment.objects.filter(
         indicator__in=[one.name for one in indicators], state=Commitment.State.CONFIRMED
