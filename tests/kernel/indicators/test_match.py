@@ -127,7 +127,7 @@ def test_line_breaks_spaces_and_width_do_not_matter() -> None:
 
 def test_of_two_the_one_that_says_more_comes_first() -> None:
     found = candidates(commitment=one("优质人才项目落地转化5个", unit="个"))
-    assert [(m.indicator.name, m.score, m.phrase) for m in found][0] == ("talent-landed", 1.0, "人才项目落地转化")
+    assert next((m.indicator.name, m.score, m.phrase) for m in found) == ("talent-landed", 1.0, "人才项目落地转化")
 
 
 def test_a_signing_is_no_start() -> None:

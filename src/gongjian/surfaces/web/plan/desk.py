@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -17,14 +18,29 @@ from gongjian.kernel.plan.models import Plan
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def say(request: HttpRequest, text: str) -> None:
-    """Keep a sentence for the page that follows an act."""
-    request.session["office_notice"] = text
+@dataclass(frozen=True)
+class Notice:
+    """A sentence kept for the next page; `tone` is the class of its box."""
+
+    text: str = ""
+    tone: str = "notice"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
 
 
-def heard(request: HttpRequest) -> str:
+def say(request: HttpRequest, text: str, *, tone: str = "notice") -> None:
+    """Keep a sentence for the page that follows an act; `tone` is notice or refusal."""
+    request.session["office_notice"] = [text, tone]
+
+
+def heard(request: HttpRequest) -> Notice:
     """The sentence kept for this page, once."""
-    return str(request.session.pop("office_notice", ""))
+    kept = request.session.pop("office_notice", None)
+    return Notice(*kept) if kept else Notice()
 
 
 def status_of(refusal: Refusal) -> int:

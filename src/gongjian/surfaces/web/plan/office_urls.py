@@ -2,19 +2,19 @@
 
 from django.urls import path, re_path
 
-from gongjian.surfaces.web.plan import consultation, imports, reports, review, tasks
+from gongjian.surfaces.web.plan import amend, consultation, imports, reports, review, tasks
 
 urlpatterns = [
     path("plan/import/", imports.show, name="plan-import"),
     path("plan/versions/", imports.versions, name="plan-versions"),
     path("plan/<int:pk>/file/", imports.source, name="plan-file"),
     path("plan/<int:pk>/review/", review.show, name="plan-review"),
-    path("plan/<int:pk>/review/add/", review.add, name="review-add"),
-    path("plan/<int:pk>/review/merge/", review.merge, name="review-merge"),
+    path("plan/<int:pk>/review/add/", amend.add, name="review-add"),
+    path("plan/<int:pk>/review/merge/", amend.merge, name="review-merge"),
     path("plan/<int:pk>/review/confirm-all/", review.confirm_all, name="review-confirm-all"),
     path("plan/<int:pk>/review/activate/", review.activate, name="review-activate"),
-    path("review/<int:pk>/edit/", review.edit, name="review-edit"),
-    path("review/<int:pk>/split/", review.split, name="review-split"),
+    path("review/<int:pk>/edit/", amend.edit, name="review-edit"),
+    path("review/<int:pk>/split/", amend.split, name="review-split"),
     re_path(r"^review/(?P<pk>\d+)/(?P<verb>confirm|reject|reopen|owner)/$", review.act, name="review-act"),
     path("plan/<int:pk>/tasks/", tasks.show, name="plan-tasks"),
     path("plan/<int:pk>/tasks/assign/", tasks.assign, name="tasks-assign"),

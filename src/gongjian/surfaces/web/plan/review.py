@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
@@ -55,14 +55,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         changes=changes,
         levels=[(level, label, sum(_is_open(c, level) for c in rows)) for level, label in LEVELS],
         notice=heard(request),
-        **_lists(),
+        **lists(),
     )
 
 
 @require_POST
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Confirm, reject or reopen one proposal, or name its owner."""
-    me, c = officer(request), _commitment(request, pk)
+    me, c = officer(request), commitment_of(request, pk)
     try:
         if verb == "owner":
             values = {"owner": forms.owner_of(request.POST.get("owner", ""))}
@@ -72,78 +72,6 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, c, refusal)
     return _done(request, c)
-
-
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct one proposal; the second button confirms it at once."""
-    me, c = officer(request), _commitment(request, pk)
-    if request.method == "GET":
-        return _form(request, "edit", plan=c.plan, commitment=c, typed=forms.shown(c))
-    typed = {name: request.POST.get(name, "") for name in (*forms.FIELDS, "mechanism")}
-    try:
-        start, end = c.start, c.end
-        if typed["quote"].strip("\r\n") != c.text:
-            start, end = forms.locate(plan=c.plan, quote=typed["quote"], near=c.start)
-        values = {**forms.values_of(typed), "start": start, "end": end}
-        review.correct(commitment=c, values=values, by=me, at=clock.now())
-        if request.POST.get("then") == "confirm":
-            review.confirm(commitment=c, by=me, at=clock.now())
-    except Refusal as refusal:
-        return _form(request, "edit", refusal=refusal, plan=c.plan, commitment=_fresh(c), typed=typed)
-    return _moved(request, c.plan, at=c.pk)
-
-
-@require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, pk: int) -> HttpResponse:
-    """A commitment that the reader missed: a stretch of the text (`start`, `end` in code points) or quoted words."""
-    me = officer(request)
-    plan = review.draft(pk=pk, by=me)
-    data = request.GET if request.method == "GET" else request.POST
-    typed = {name: data.get(name, "") for name in (*forms.FIELDS, "mechanism")}
-    span = (data.get("start", ""), data.get("end", ""))
-    try:
-        start, end = _span(plan, span, typed["quote"])
-        if request.method == "GET":
-            return _form(
-                request, "add", plan=plan, typed=forms.suggested(plan=plan, start=start, end=end), span=(start, end)
-            )
-        made = review.add(plan=plan, start=start, end=end, values=forms.values_of(typed), by=me, at=clock.now())
-        if request.POST.get("then") == "confirm":
-            review.confirm(commitment=made, by=me, at=clock.now())
-    except Refusal as refusal:
-        return _form(request, "add", refusal=refusal, plan=plan, typed=typed, span=span)
-    return _moved(request, plan, at=made.pk)
-
-
-@require_http_methods(["GET", "POST"])
-def split(request: HttpRequest, pk: int) -> HttpResponse:
-    """One proposal becomes several."""
-    me, c = officer(request), _commitment(request, pk)
-    if request.method == "GET":
-        return _form(request, "split", plan=c.plan, commitment=c, parts=_padded(forms.parts_of(c)))
-    rows = forms.typed_parts(request.POST)
-    try:
-        parts = forms.split_values(commitment=c, rows=rows)
-        made = review.split(commitment=c, parts=parts, by=me, at=clock.now())
-    except Refusal as refusal:
-        return _form(request, "split", refusal=refusal, plan=c.plan, commitment=c, parts=_padded(rows))
-    return _moved(request, c.plan, at=made[0].pk)
-
-
-@require_POST
-def merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ticked proposals become one."""
-    me = officer(request)
-    plan = review.draft(pk=pk, by=me)
-    chosen = [int(raw) for raw in request.POST.getlist("merge") if raw.isascii() and raw.isdigit()]
-    try:
-        made = review.merge(commitments=list(plan.commitments.filter(pk__in=chosen)), by=me, at=clock.now())
-    except Refusal as refusal:
-        if _wants_json(request):
-            return JsonResponse({"error": refusal.sentence}, status=status_of(refusal))
-        raise
-    return _moved(request, plan, at=made.pk)
 
 
 @require_POST
@@ -158,7 +86,7 @@ def confirm_all(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("sure") != "1":
         ready = review.ready(plan=plan, by=me, at_least=levels[raw])
         waiting = sum(_is_open(c, levels[raw]) for c in _rows(plan)) - len(ready)
-        return page(request, "plan/review_sure.html", plan=plan, ready=ready, waiting=waiting, at_least=raw, **_lists())
+        return page(request, "plan/review_sure.html", plan=plan, ready=ready, waiting=waiting, at_least=raw, **lists())
     done = review.confirm_all(plan=plan, by=me, at=clock.now(), at_least=levels[raw])
     say(request, f"已确认 {done} 项。")
     return redirect("plan-review", pk=plan.pk)
@@ -172,7 +100,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         review.activate(plan=plan, by=me, at=clock.now())
     except Refusal as refusal:
-        say(request, refusal.sentence)
+        say(request, refusal.sentence, tone="refusal")
         return redirect("plan-review", pk=plan.pk)
     left = plan.commitments.filter(state=Commitment.State.PROPOSED).count()
     tail = f"还有 {left} 项留待审阅。" if left else "下一步:明确责任单位,征求意见。"
@@ -180,17 +108,13 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("plan-tasks", pk=plan.pk)
 
 
-def _commitment(request: HttpRequest, pk: int) -> Commitment:
+def commitment_of(request: HttpRequest, pk: int) -> Commitment:
     me = officer(request)
     found = Commitment.objects.select_related("plan", "passage", "owner").filter(pk=pk).first()
     if found is None:
         raise Refusal("commitment.unknown", f"没有编号为 {pk} 的承诺", "请刷新审阅页")
     review.draft(pk=found.plan_id, by=me)
     return found
-
-
-def _fresh(c: Commitment) -> Commitment:
-    return Commitment.objects.select_related("plan", "passage", "owner").get(pk=c.pk)
 
 
 def _rows(plan: Plan) -> list[Commitment]:
@@ -222,7 +146,7 @@ def _is_open(c: Commitment, level: float) -> bool:
     return c.state == Commitment.State.PROPOSED and c.confidence >= level
 
 
-def _lists() -> dict[str, Any]:
+def lists() -> dict[str, Any]:
     return {
         "kinds": KIND_LABELS,
         "modalities": MODALITY_LABELS,
@@ -242,35 +166,12 @@ def sure_words(confidence: float) -> tuple[str, str]:
     return ("较有把握", "go") if confidence >= 0.7 else ("请细看", "warn")
 
 
-def _span(plan: Plan, span: tuple[str, str], quote: str) -> tuple[int, int]:
-    """The posted span if its words are the quoted ones (or none are quoted), else where the quoted words stand."""
-    if all(raw.isascii() and raw.isdigit() for raw in span):
-        start, end = int(span[0]), int(span[1])
-        if 0 <= start < end <= len(plan.text) and (not quote.strip() or plan.text[start:end] == quote.strip("\r\n")):
-            return start, end
-        return forms.locate(plan=plan, quote=quote, near=start)
-    return forms.locate(plan=plan, quote=quote, near=0)
-
-
-def _padded(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    blank = dict.fromkeys((*forms.FIELDS, "mechanism"), "")
-    return [*rows, *[blank] * max(0, 2 - len(rows))]
-
-
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _form(request: HttpRequest, what: str, *, refusal: Refusal | None = None, **context: Any) -> HttpResponse:
-    """A form of the review: a piece for the page's script, else a page of its own."""
-    status = status_of(refusal) if refusal else 200
-    template = "plan/review_form.html" if _wants_json(request) else "plan/review_edit.html"
-    given: dict[str, Any] = {"commitment": None, "parts": (), "typed": {}, "span": ("", "")}
-    return page(request, template, status=status, what=what, refusal=refusal, **{**given, **_lists(), **context})
-
-
 def _done(request: HttpRequest, c: Commitment) -> HttpResponse:
-    if not _wants_json(request):
+    if not wants_json(request):
         return redirect(_back(request, c.plan, after=c))
     fresh = next(row for row in _rows(c.plan) if row.pk == c.pk)
     return JsonResponse(
@@ -279,21 +180,14 @@ def _done(request: HttpRequest, c: Commitment) -> HttpResponse:
 
 
 def _item(request: HttpRequest, c: Commitment) -> str:
-    return render_to_string(ITEM, {"c": c, "me": officer(request), "is_current": False, **_lists()}, request=request)
+    return render_to_string(ITEM, {"c": c, "me": officer(request), "is_current": False, **lists()}, request=request)
 
 
 def _refused(request: HttpRequest, c: Commitment, refusal: Refusal) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"id": c.pk, "error": refusal.sentence}, status=status_of(refusal))
-    say(request, f"“{c.metric}”:{refusal.sentence}")
+    say(request, f"“{c.metric}”:{refusal.sentence}", tone="refusal")
     return redirect(f"{reverse('plan-review', args=[c.plan_id])}?at={c.pk}")
-
-
-def _moved(request: HttpRequest, plan: Plan, *, at: int) -> HttpResponse:
-    """After an act that changes the list itself."""
-    if _wants_json(request):
-        return JsonResponse({"at": at})
-    return redirect(f"{reverse('plan-review', args=[plan.pk])}?at={at}#c-{at}")
 
 
 def _back(request: HttpRequest, plan: Plan, *, after: Commitment) -> str:
