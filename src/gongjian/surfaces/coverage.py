@@ -6,9 +6,18 @@ tests/test_plan_coverage.py changes a row and sees its figure move: the test tak
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
+from django.apps import apps
+
+if not apps.ready:  # run by itself, not imported by the server or a test
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongjian.settings")
+    django.setup()
+
+from gongjian.demo.story import COMMITMENTS
 from gongjian.kernel.indicators.declare import Indicator
 from gongjian.kernel.indicators.match import candidates
 from gongjian.kernel.plan.models import Commitment, Plan
@@ -144,8 +153,6 @@ def _read_promises(plan: Plan, reading: PlanReading) -> list[Promise]:
 
 def _added_promises(plan: Plan, reading: PlanReading) -> list[Promise]:
     """What the officers of the example zone track beside what the reader proposes."""
-    from gongjian.demo.story import COMMITMENTS  # the demo's story is read by this page alone
-
     taken = [(p.start, p.end) for p in reading.proposals]
     out = []
     for story in COMMITMENTS:
@@ -173,9 +180,6 @@ def _added_promises(plan: Plan, reading: PlanReading) -> list[Promise]:
 
 def main() -> None:
     """Write the page."""
-    import django
-
-    django.setup()
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(), encoding="utf-8")
 

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.indicators.declare import INDICATORS
-from gongjian.kernel.indicators.schedules import schedule_of
+from gongjian.kernel.indicators.match import fits
+from gongjian.kernel.indicators.schedules import parsed, schedule_of
 from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.plan.models import Commitment, Share, Target
@@ -53,6 +54,9 @@ def bind(*, commitment: Commitment, indicator: str, by: Officer, at: datetime) -
     if indicator and commitment.kind not in INDICATORS[indicator].kinds:
         cause = f"指标“{INDICATORS[indicator].label}”不适用于这类承诺"
         raise Refusal("bind.kind", cause, "请另选指标,或继续由责任单位填报")
+    if indicator and not fits(indicator=INDICATORS[indicator], commitment=commitment):
+        cause = f"指标按“{INDICATORS[indicator].unit}”计数,承诺的单位是“{commitment.unit}”,不能相互换算"
+        raise Refusal("bind.unit", cause, "请另选指标,或先更正承诺的计量单位")
     with transaction.atomic():
         fresh = _locked(commitment, by)
         old, fresh.indicator = fresh.indicator, indicator
@@ -70,7 +74,7 @@ def set_schedule(*, commitment: Commitment, spec: Mapping[str, Any], by: Officer
     with transaction.atomic():
         fresh = _locked(commitment, by)
         due = fresh.due_on or fresh.plan.until
-        old = schedule_of(spec=fresh.schedule, since=fresh.plan.since, due=due).describe()
+        old = parsed(spec=fresh.schedule, since=fresh.plan.since, due=due).describe()
         new = schedule_of(spec=dict(spec), since=fresh.plan.since, due=due).describe()
         fresh.schedule = dict(spec)
         _save(fresh, by)

@@ -148,6 +148,21 @@ def test_the_queue_verifies_in_bulk_and_returns_with_a_reason() -> None:
         assert client(officer).post("/reports/judge/", {"verify": second.pk}).status_code == 403
 
 
+def test_enter_in_a_field_does_what_the_field_is_for() -> None:
+    who, plan, c = started()
+    first, second = said(c, who.scientist), said(commitment(plan, "81个"), who.scientist)
+    browser = client(who.supervisor)
+    page = browser.get("/reports/?month=2025-06").content.decode()
+    assert page.index('name="typed"') < page.index('name="verify"')  # the form's default button
+    typed = {"typed": "1", "pick": [first.pk], f"reason-{first.pk}": "", f"reason-{second.pk}": "口径不对"}
+    browser.post("/reports/judge/", typed)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state, second.reason) == ("evidenced", "returned", "口径不对")
+    sheet = client(who.scientist).get("/reports/").content.decode()
+    assert sheet.index('class="default"') < sheet.index('name="only"')
+
+
 def test_who_has_not_reported_and_filters_by_unit() -> None:
     who, _, c = started()
     said(c, who.scientist)

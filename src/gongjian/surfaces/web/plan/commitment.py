@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.indicators.declare import INDICATORS, Question
+from gongjian.kernel.indicators.declare import INDICATORS, question_of
 from gongjian.kernel.indicators.match import candidates
 from gongjian.kernel.indicators.schedules import KINDS as SCHEDULES
 from gongjian.kernel.indicators.standing import prepared, standing, term
@@ -66,7 +66,7 @@ def _show(
     near: list[object] = []
     near_count = 0
     if indicator is not None:
-        question = Question(since=c.plan.since, as_of=day, named=tuple(c.named))
+        question = question_of(commitment=c, as_of=day)
         rows = policy.visible(by=me, rows=indicator.near(question), scope=indicator.register.scope)
         near_count, near = rows.count(), list(rows.order_by("pk")[:8])
     counted = []

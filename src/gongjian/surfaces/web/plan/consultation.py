@@ -123,7 +123,7 @@ def _page(
         "refusal": refusal,
         "faults": faults or {},
         "typed": typed or {},
-        "answer_by": answer_by or _default_day(today()).isoformat(),
+        "answer_by": answer_by or (plan.consultation_due_on or _default_day(today())).isoformat(),
         "today": today(),
         "target_words": target_words,
         "notice": heard(request),

@@ -80,14 +80,9 @@ def judge(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or not back.startswith("/"):
         back = "/reports/"
-    returned = request.POST.get("return", "")
-    picked = (
-        [returned]
-        if returned
-        else [request.POST["verify"]]
-        if request.POST.get("verify")
-        else request.POST.getlist("pick")
-    )
+    returned = request.POST.get("return", "") or _reasoned(request)
+    one = returned or request.POST.get("verify", "")
+    picked = [one] if one else [] if request.POST.get("typed") else request.POST.getlist("pick")
     rows = Reported.objects.select_related("commitment__plan").filter(pk__in=[p for p in picked if p.isdigit()])
     done, faults = 0, {}
     reason = request.POST.get(f"reason-{returned}", "")
@@ -108,6 +103,15 @@ def judge(request: HttpRequest) -> HttpResponse:
     what = "退回" if returned else "核实"
     say(request, f"已{what} {done} 条填报。" if done else "没有选择填报。")
     return redirect(back)
+
+
+def _reasoned(request: HttpRequest) -> str:
+    """Enter in a reason returns that submission, if it is the only reason that was typed."""
+    if not request.POST.get("typed"):
+        return ""
+    found = [name.removeprefix("reason-") for name in request.POST if name.startswith("reason-")]
+    typed = [pk for pk in found if request.POST[f"reason-{pk}"].strip()]
+    return typed[0] if len(typed) == 1 else ""
 
 
 def _sheet(request: HttpRequest, plan: Plan, month: date, me: Officer) -> HttpResponse:
