@@ -35,7 +35,12 @@ def test_read_prints_the_golds_keys_with_offsets_of_the_file(plan_file: Path) ->
     keys = {"start", "end", "text", "kind", "metric", "comparator", "value", "value2", "unit", "deadline", "named"}
     assert keys | {"modality", "confidence"} <= set(filed)
     assert PLAN[filed["start"] : filed["end"]] == filed["text"] == "确保完成20家高企申报"
-    assert (filed["kind"], filed["unit"], filed["deadline"], filed["modality"]) == ("quantity", "家", "year_end", "must")
+    assert (filed["kind"], filed["unit"], filed["deadline"], filed["modality"]) == (
+        "quantity",
+        "家",
+        "year_end",
+        "must",
+    )
 
 
 def test_read_text_prints_the_text_unchanged(plan_file: Path) -> None:

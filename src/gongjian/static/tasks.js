@@ -26,6 +26,6 @@
       if (note) note.hidden = false;
     });
     reports.addEventListener("submit", function () { isDirty = false; });
-    window.addEventListener("beforeunload", function (event) { if (isDirty) event.preventDefault(); });
+    window.addEventListener("beforeunload", function (event) { if (isDirty) { event.preventDefault(); event.returnValue = ""; } });
   }
 })();

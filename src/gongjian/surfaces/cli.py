@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -198,7 +199,12 @@ def plan_import(
 
 
 @app.command()
-def standing(as_of: AsOf = "", as_json: Json = False, store: Annotated[bool, typer.Option("--store", help="存档当日态势")] = False) -> None:
+def standing(
+    as_of: AsOf = "",
+    as_json: Json = False,
+    known_at: Annotated[str, typer.Option("--known-at", help="按这一天结束时已登记的内容,如 2025-07-01")] = "",
+    store: Annotated[bool, typer.Option("--store", help="存档当日态势")] = False,
+) -> None:
     """打印全部承诺在某一天的态势。"""
     _ready()
     from gongjian.kernel import clock
@@ -210,7 +216,10 @@ def standing(as_of: AsOf = "", as_json: Json = False, store: Annotated[bool, typ
     if plan is None:
         _refuse(Refusal("plan.none", "还没有启用的工作要点", "请先运行 gongjian plan import,审阅确认后启用"))
     day = min(max(_day(as_of) or today(), plan.since), plan.until)
-    found = standings(plan=plan, as_of=day)
+    moment = None
+    if (known := _day(known_at)) is not None:
+        moment = datetime.combine(known, time.max, tzinfo=ZoneInfo("Asia/Shanghai"))
+    found = standings(plan=plan, as_of=day, known_at=moment)
     if store:
         keep(plan=plan, as_of=day, known_at=clock.now())
     if as_json:
@@ -232,9 +241,11 @@ def standing(as_of: AsOf = "", as_json: Json = False, store: Annotated[bool, typ
             }
             for s in found
         ]
-        _say(json.dumps({"plan": plan.title, "as_of": day.isoformat(), "standings": rows}, ensure_ascii=False, indent=1))
+        _say(
+            json.dumps({"plan": plan.title, "as_of": day.isoformat(), "standings": rows}, ensure_ascii=False, indent=1)
+        )
         return
-    _say(f"《{plan.title}》数据截至 {day}")
+    _say(f"《{plan.title}》数据截至 {day}" + (f",按 {known} 的登记" if known else ""))
     for s in found:
         figure = "" if s.actual is None else f"{_number(s.actual):g}"
         target = "" if s.target is None else f"/{_number(s.target):g}{s.commitment.unit}"

@@ -11,7 +11,16 @@ from types import FrameType
 def run(*, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve until SIGINT or SIGTERM. Both parts are child processes: when one ends, the other is stopped too."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "gongjian.surfaces.wsgi:application"]
+    web += [
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "gongjian.surfaces.wsgi:application",
+    ]
     commands = [web]
     if with_worker:
         commands.append([sys.executable, "-m", "gongjian.surfaces.worker"])

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from tests.kernel.indicators.desk import PDF, Desk, make_desk, moment
 
+from gongjian.kernel.errors import Refusal
 from gongjian.kernel.evidence import actions as evidence
 from gongjian.kernel.indicators.declare import Proof
 from gongjian.kernel.indicators.standing import prepared, standings, store, term
@@ -81,6 +82,33 @@ def test_what_promises_no_day_is_bound_only_by_assurance_or_schedule(desk: Desk)
     scheduled = desk.promise("推进甲乙丙", modality="plain", schedule={"kind": "linear"}, **given)
     bound = [term(commitment=c, as_of=date(2025, 6, 30)).is_bound for c in (assured, plain, scheduled)]
     assert bound == [True, False, True]
+
+
+def test_what_comes_after_its_day_is_late_and_next_years_rows_do_not_count(desk: Desk) -> None:
+    half = desk.promise(value=Decimal(1), due_on=date(2025, 6, 30), indicator="high-tech-filed")
+    whole = desk.promise(value=Decimal(2), indicator="high-tech-filed")
+    desk.application("云岫机电", stage="已申报", on="2025-07-10")
+    desk.application("青禾精密", stage="已申报", on="2026-01-08")
+    assert desk.standing(half, "2025-06-30").verdict == Verdict.MISSED
+    late = desk.standing(half, "2025-07-31")
+    assert (late.verdict, late.note, late.label) == (Verdict.MET, "逾期完成", "已完成")
+    after = desk.standing(whole, "2026-01-31")
+    assert (after.actual, after.verdict, after.curve[-1][1], after.entry_ids[1:]) == (1, Verdict.MISSED, 1, ())
+
+
+def test_a_unit_that_does_not_compare_cannot_be_bound(desk: Desk) -> None:
+    c = desk.promise(unit="人")
+    with pytest.raises(Refusal) as refused:
+        assignment.bind(commitment=c, indicator="high-tech-filed", by=desk.supervisor, at=moment("2025-03-01"))
+    assert refused.value.code == "bind.unit" and Commitment.objects.get(pk=c.pk).indicator == ""
+
+
+def test_a_schedule_that_no_longer_fits_can_be_replaced(desk: Desk) -> None:
+    spec = {"kind": "points", "points": [{"on": "2025-09-30", "share": "0.5"}]}
+    c = desk.promise(schedule=spec, due_on=date(2025, 6, 30))
+    assert desk.standing(c, "2025-06-29").expected is not None
+    assignment.set_schedule(commitment=c, spec={"kind": "workdays"}, by=desk.supervisor, at=moment("2025-03-01"))
+    assert term(commitment=c, as_of=date(2025, 6, 30)).schedule.kind == "workdays"
 
 
 # units

@@ -38,6 +38,7 @@ def case(
     states: dict[int, str] | None = None,
     is_counted: bool = False,
     is_bound: bool = True,
+    when_due: str | None = None,
     named: tuple[str, ...] = (),
 ) -> Judgement:
     commitment = Commitment(
@@ -71,6 +72,7 @@ def case(
             actual=None if actual is None else Decimal(actual),
             before=None if before is None else Decimal(before),
             before_on=date.fromisoformat(before_on),
+            when_due=None if when_due is None else Decimal(when_due),
             is_counted=is_counted,
             reports=reports or [],
             states=states or {row.pk: "claimed" for row in reports or []},
@@ -143,6 +145,20 @@ def test_a_quantity_on_and_after_its_due_day() -> None:
     assert case(actual="11", day="2025-09-30", **due).behind_by == Fraction(1, 12)
     assert case(actual="12", day="2025-02-01", **due).verdict == Verdict.MET
     assert case(actual="12", day="2025-06-30", **due).per_week is None
+
+
+def test_what_is_fulfilled_after_its_day_is_late() -> None:
+    for kind in ("quantity", "roster"):
+        due = {"due": "2025-06-30", "target": "2", "unit": "家", "kind": kind}
+        assert case(actual="2", day="2025-08-01", when_due="1", **due).remark == "逾期完成"
+        assert case(actual="2", day="2025-08-01", when_due="2", **due).remark == ""
+        assert case(actual="2", day="2025-06-30", when_due="2", **due).remark == ""
+        assert case(actual="2", day="2025-08-01", when_due="1", **due).verdict == Verdict.MET
+    stone: dict[str, Any] = {"kind": "milestone", "target": None, "unit": "", "due": "2025-06-30", "day": "2025-08-01"}
+    assert case(actual="1", when_due="0", is_counted=True, **stone).remark == "逾期完成"
+    assert case(actual="1", when_due="1", is_counted=True, **stone).remark == ""
+    assert case(actual=None, reports=[said(1, "2025-07-31", reached=True)], **stone).remark == "逾期完成"
+    assert case(actual=None, reports=[said(1, "2025-06-30", reached=True)], **stone).remark == ""
 
 
 def test_without_a_figure_there_is_no_data_but_something_is_expected() -> None:

@@ -16,7 +16,12 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
     filters=("stage", "industry", "permit"),
     columns=("name", "industry", "total_investment", "planned_on", "stage", "permit", "agent", "unit"),
     search=("name", "agent"),
-    synonyms={"name": ("项目", "重大项目"), "total_investment": ("总投资",), "stage": ("状态", "进度"), "agent": ("代办员",)},
+    synonyms={
+        "name": ("项目", "重大项目"),
+        "total_investment": ("总投资",),
+        "stage": ("状态", "进度"),
+        "agent": ("代办员",),
+    },
 )
 class Start(Entry):
     """One major project."""

@@ -20,13 +20,16 @@ from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.plan.proposal import Kind
 from gongjian.kernel.reports.models import Reported
 
+LATE = "逾期完成"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """All that a verdict rests on; figures are in the commitment's unit.
 
     `judged_on` is the day of which the figure speaks, `as_of` the day that is asked for. `before` is the figure at
-    `before_on`, the end of last month (or the report's own day before it), `then` what was owed at that time.
+    `before_on`, the end of last month (or the report's own day before it), `then` what was owed at that time. `when_due`
+    is the figure of the due day, once that day has come.
     """
 
     commitment: Commitment
@@ -38,6 +41,7 @@ class Case:
     """Whether an indicator gives the figure."""
     before: Decimal | None = None
     before_on: date | None = None
+    when_due: Decimal | None = None
     then: Term
     reports: Sequence[Reported] = ()
     states: Mapping[int, str]
@@ -95,7 +99,7 @@ def _quantity(case: Case) -> Judgement:
         return owed
     actual = Fraction(case.actual) / whole
     if verdicts.meets(actual=case.actual, target=now.target, comparator=c.comparator, unit=c.unit):
-        return replace(owed, verdict=Verdict.MET, behind_by=Fraction(0))
+        return replace(owed, verdict=Verdict.MET, behind_by=Fraction(0), remark=_late(case, now.needed))
     if case.is_over:
         return replace(owed, verdict=Verdict.MISSED, behind_by=1 - actual)
     verdict = _progress(c, now, case.actual, case.judged_on)
@@ -126,7 +130,7 @@ def _roster(case: Case) -> Judgement:
     expected = _whole(total, now, case.judged_on) if now.is_bound else None
     owed = Judgement(verdict=Verdict.NO_DATA, target=total, expected=expected)
     if case.actual is not None and case.actual >= total:
-        return replace(owed, verdict=Verdict.MET, behind_by=Fraction(0))
+        return replace(owed, verdict=Verdict.MET, behind_by=Fraction(0), remark=_late(case, total))
     if case.is_over and now.is_bound:
         return replace(owed, verdict=Verdict.MISSED, behind_by=1 - Fraction(case.actual or 0) / Fraction(total))
     if case.actual is None or expected is None:
@@ -206,11 +210,11 @@ def _band(case: Case) -> Judgement:
 def _milestone(case: Case) -> Judgement:
     c, now = case.commitment, case.now
     if case.is_counted and case.actual is not None:
-        is_reached = case.actual >= max(1, len(c.named))
-    else:
-        is_reached = case.is_said_reached or (case.actual is not None and case.actual >= 100)
-    if is_reached:
-        return Judgement(verdict=Verdict.MET)
+        if case.actual >= max(1, len(c.named)):
+            return Judgement(verdict=Verdict.MET, remark=_late(case, Decimal(max(1, len(c.named)))))
+    elif case.is_said_reached or (case.actual is not None and case.actual >= 100):
+        first = next((row.happened_on for row in case.said if row.reached), case.as_of)
+        return Judgement(verdict=Verdict.MET, remark=LATE if case.said and first > now.due else "")
     if case.is_over and now.is_bound:
         return Judgement(verdict=Verdict.MISSED)
     if c.schedule and not case.is_counted:
@@ -237,6 +241,12 @@ def _routine(case: Case) -> Judgement:
     idle = (case.as_of - last).days
     verdict = Verdict.DEAD if idle > dead else Verdict.QUIET if idle > quiet else Verdict.ON_TRACK
     return Judgement(verdict=verdict, last_on=last)
+
+
+def _late(case: Case, needed: Decimal) -> str:
+    """What is fulfilled after its day is fulfilled, but late."""
+    is_late = case.is_over and case.as_of > case.now.due and (case.when_due is None or case.when_due < needed)
+    return LATE if is_late and case.now.is_bound else ""
 
 
 def _untargeted(case: Case) -> Verdict:

@@ -143,36 +143,36 @@ def _standing(
 ) -> Standing:
     since = commitment.plan.since
     asked = list(days) if days is not None else month_ends(since, max(as_of, since))
+    now = term(commitment=commitment, as_of=as_of, known_at=known_at)
     reports = reports_known(commitment=commitment, as_of=as_of, known_at=known_at)
     states = states_known(reports=reports, known_at=known_at, offered=offered)
     reported, reported_on = figure_of(commitment, reports), figure_on(commitment, reports)
     before_on = last_month_end(as_of)
     indicator = INDICATORS.get(commitment.indicator)
+    if indicator is None:
+        before_on = figure_on(commitment, [row for row in reports if row.happened_on <= before_on]) or before_on
+    last_day = max(commitment.plan.until, now.due)  # next year's facts are next year's
+    needed_on = [min(day, last_day) for day in (before_on, reported_on or as_of, min(now.due, as_of), *asked)]
     if indicator is not None:
-        question = question_of(commitment=commitment, as_of=as_of, known_at=known_at)
-        reading = _in_unit(
-            indicator.read(question=question, days=[before_on, reported_on or as_of, *asked], kept=kept),
-            indicator,
-            commitment,
-        )
-        is_monthly = indicator.is_monthly
+        question = question_of(commitment=commitment, as_of=min(as_of, last_day), known_at=known_at)
+        counted = indicator.read(question=question, days=needed_on, kept=kept)
+        reading = _in_unit(counted, indicator, commitment)
     else:
-        earlier = [row for row in reports if row.happened_on <= before_on]
-        before_on = figure_on(commitment, earlier) or before_on
-        days_asked = [before_on, reported_on or as_of, *asked]
-        reading = read_reports(commitment=commitment, reports=reports, states=states, days=days_asked)
-        is_monthly = True
-    judged_on = _judged_on(as_of, reading.last_on if indicator is not None else reported_on) if is_monthly else as_of
+        reading = read_reports(commitment=commitment, reports=reports, states=states, days=needed_on)
+    is_monthly = indicator is None or indicator.is_monthly
+    figure_day = reported_on if indicator is None else reading.last_on
+    judged_on = _judged_on(as_of, figure_day) if is_monthly else as_of
     judged = judge(
         Case(
             commitment=commitment,
             as_of=as_of,
             judged_on=judged_on,
-            now=term(commitment=commitment, as_of=as_of, known_at=known_at),
+            now=now,
             actual=reading.value,
             is_counted=indicator is not None,
             before=reading.curve[0],
             before_on=before_on,
+            when_due=reading.curve[2],
             then=term(commitment=commitment, as_of=before_on, known_at=known_at),
             reports=reports,
             states=states,
@@ -201,7 +201,7 @@ def _standing(
         done=reading.done,
         last_on=judged.last_on or reading.last_on or (last.happened_on if last else None),
         note=";".join(filter(None, (judged.remark, last.progress if last else ""))),
-        curve=tuple(zip(asked, reading.curve[2:], strict=True)),
+        curve=tuple(zip(asked, reading.curve[3:], strict=True)),
         reading=reading,
     )
 

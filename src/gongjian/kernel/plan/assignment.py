@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -136,7 +137,7 @@ def share_out(
             Share.objects.bulk_create([Share(commitment=fresh, unit=u, value=v) for u, v in units.items()])
         if months is not None:
             ordered = sorted(months.items())
-            if any(a[1] > b[1] for a, b in zip(ordered, ordered[1:], strict=False)):
+            if any(a[1] > b[1] for a, b in itertools.pairwise(ordered)):
                 raise Refusal("share.falling", "月度分解值是累计数,后一个月不能小于前一个月", "请按累计数填写")
             fresh.shares.exclude(month=None).delete()
             Share.objects.bulk_create([Share(commitment=fresh, month=m.replace(day=1), value=v) for m, v in ordered])
@@ -145,7 +146,11 @@ def share_out(
 
 def _locked(commitment: Commitment, by: Officer) -> Commitment:
     policy.require(by=by, verb="commitment.manage")
-    return Commitment.objects.select_for_update(of=("self",)).select_related("plan", "owner", "leader").get(pk=commitment.pk)
+    return (
+        Commitment.objects.select_for_update(of=("self",))
+        .select_related("plan", "owner", "leader")
+        .get(pk=commitment.pk)
+    )
 
 
 def _save(commitment: Commitment, by: Officer) -> None:

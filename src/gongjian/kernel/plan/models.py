@@ -32,7 +32,9 @@ class Plan(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, verbose_name="源文件")
     spots = models.JSONField("位置表", default=list, help_text="[[起点, 段, 页], ...]")
     notes = models.JSONField("读取说明", default=list)
-    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later", verbose_name="上一版")
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="later", verbose_name="上一版"
+    )
     issued_on = models.DateField("印发日期", null=True, blank=True)
     imported_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="导入人")
     imported_at = models.DateTimeField("导入时间")
@@ -111,7 +113,9 @@ class Commitment(models.Model):
     named = models.JSONField("列名对象", default=list, blank=True)
     confidence = models.FloatField("把握", default=1.0)
     reason = models.CharField("识别依据", max_length=200, blank=True)
-    owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name="责任单位")
+    owner = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="owned", verbose_name="责任单位"
+    )
     co_owners = models.ManyToManyField(Unit, blank=True, related_name="co_owned", verbose_name="配合单位")
     leader = models.ForeignKey(
         Officer, models.PROTECT, null=True, blank=True, related_name="led", verbose_name="责任领导"

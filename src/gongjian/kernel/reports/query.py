@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+
 from gongjian.kernel.clock import month_end
 from gongjian.kernel.evidence.models import Evidence, ProofState
 from gongjian.kernel.indicators.standing import Standing, prepared, standing
@@ -112,6 +114,7 @@ def rows(
                 before=max(earlier, key=lambda r: r.month, default=None),
             )
         )
+    prefetch_related_objects([row.current for row in out if row.current], "reported_by", "judged_by")
     if policy.may(by=by, verb="evidence.read"):
         _attach_files(out)
     return out

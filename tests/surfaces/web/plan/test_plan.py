@@ -86,7 +86,12 @@ def test_every_word_of_the_plan_stands_on_the_page(office: Any) -> None:
     page = _client(office.fangke).get("/plan/")
     assert page.status_code == 200
     body = page.content.decode()
-    for word in ("一、攻坚科技创新,打牢转型根基", "<strong>做强高企队伍。</strong>", "逐家问诊,", "确保完成20家高企申报"):
+    for word in (
+        "一、攻坚科技创新,打牢转型根基",
+        "<strong>做强高企队伍。</strong>",
+        "逐家问诊,",
+        "确保完成20家高企申报",
+    ):
         assert word in body
     assert "科技创新<b>3</b>" in body
 

@@ -64,7 +64,11 @@ def _require_this_machine(request: HttpRequest) -> None:
     if request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded:
         return
     cause = "首次设置只能在安装本系统的电脑上进行"
-    raise Refusal("setup.elsewhere", cause, "请在那台电脑上打开 http://127.0.0.1:8000/setup/,或用命令 gongjian user add 建立第一个账号")
+    raise Refusal(
+        "setup.elsewhere",
+        cause,
+        "请在那台电脑上打开 http://127.0.0.1:8000/setup/,或用命令 gongjian user add 建立第一个账号",
+    )
 
 
 def _founders(typed: dict[str, str]) -> list[dict[str, str]]:

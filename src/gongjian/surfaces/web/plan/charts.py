@@ -30,7 +30,9 @@ class Chart:
     target_y: float | None = None
 
 
-def draw(*, standing: Standing, term: Term, width: int, height: int, pad: tuple[int, int, int, int] = (2, 2, 2, 2)) -> Chart | None:
+def draw(
+    *, standing: Standing, term: Term, width: int, height: int, pad: tuple[int, int, int, int] = (2, 2, 2, 2)
+) -> Chart | None:
     """The chart of a standing's curve against its schedule over the plan year; None where there is nothing to draw.
 
     `pad` is top, right, bottom, left in pixels.

@@ -14,6 +14,7 @@ from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.indicators.declare import INDICATORS, question_of
 from gongjian.kernel.indicators.match import candidates
+from gongjian.kernel.indicators.models import StoredStanding
 from gongjian.kernel.indicators.schedules import KINDS as SCHEDULES
 from gongjian.kernel.indicators.standing import prepared, standing, term
 from gongjian.kernel.people import acts, policy
@@ -44,7 +45,15 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     terms = term(commitment=c, as_of=day)
     chart = draw(standing=s, term=terms, width=388, height=120, pad=(8, 6, 18, 34))
     return page(
-        request, "plan/card.html", c=c, s=s, t=tag(s), term=terms, chart=chart, as_of=day, indicator=INDICATORS.get(c.indicator)
+        request,
+        "plan/card.html",
+        c=c,
+        s=s,
+        t=tag(s),
+        term=terms,
+        chart=chart,
+        as_of=day,
+        indicator=INDICATORS.get(c.indicator),
     )
 
 
@@ -94,10 +103,11 @@ def _show(
         near=near,
         near_count=near_count,
         counted=counted,
-        reports=[r for r in sorted(c.reports.all(), key=lambda r: (r.month, r.recorded_at), reverse=True)],
+        reports=sorted(c.reports.all(), key=lambda r: (r.month, r.recorded_at), reverse=True),
         targets=list(c.targets.all()),
         unit_shares=[x for x in c.shares.all() if x.unit_id],
         month_shares=[x for x in c.shares.all() if x.month],
+        kept=_kept(c, day),
         acts=list(acts.of(c)[:60]),
         verbs=acts.VERBS,
         units=list(Unit.objects.filter(is_active=True)),
@@ -114,6 +124,16 @@ def _weeks(c: Commitment, day: date) -> list[date]:
     """Every seventh day of the plan year up to `day`, and `day` itself: the points of the chart."""
     days = [c.plan.since + timedelta(days=6 + 7 * n) for n in range((day - c.plan.since).days // 7 + 1)]
     return [*[d for d in days if d < day], day]
+
+
+def _kept(c: Commitment, day: date) -> list[tuple[StoredStanding, Decimal | None]]:
+    """The stored standings up to `day`, each beside the figure that is known today: a late fact shows as a correction."""
+    stored = list(c.standings.filter(as_of__lte=day).order_by("-as_of", "-known_at")[:24])
+    if not stored:
+        return []
+    days = sorted({row.as_of for row in stored})
+    now = dict(standing(commitment=c, as_of=day, days=days).curve)
+    return [(row, now.get(row.as_of)) for row in stored]
 
 
 def _context(c: Commitment) -> tuple[str, str, str]:
@@ -172,7 +192,9 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 def bind(request: HttpRequest, pk: int) -> HttpResponse:
     """Bind or unbind an indicator."""
     name = request.POST.get("indicator", "")
-    return _act(request, pk, "source", lambda c, by: assignment.bind(commitment=c, indicator=name, by=by, at=clock.now()))
+    return _act(
+        request, pk, "source", lambda c, by: assignment.bind(commitment=c, indicator=name, by=by, at=clock.now())
+    )
 
 
 @require_POST
@@ -190,7 +212,9 @@ def _spec(kind: str, lines: str) -> dict[str, object]:
     rows = [line.split() for line in lines.splitlines() if line.strip()]
     if kind == "windows":
         if any(len(row) < 3 for row in rows):
-            raise Refusal("schedule.line", "窗口每行要有开始日期、截止日期、应达比例三项", "例如:2025-05-01 2025-07-31 100%")
+            raise Refusal(
+                "schedule.line", "窗口每行要有开始日期、截止日期、应达比例三项", "例如:2025-05-01 2025-07-31 100%"
+            )
         return {"kind": kind, "windows": [{"opens": r[0], "closes": r[1], "share": r[2]} for r in rows]}
     if kind in ("milestones", "points"):
         if any(len(row) < 2 for row in rows):
@@ -228,9 +252,15 @@ def share_out(request: HttpRequest, pk: int) -> HttpResponse:
     form = request.POST
 
     def act(c: Commitment, by: Officer) -> None:
-        units = {unit: value for unit in Unit.objects.filter(is_active=True) if (value := _amount(form, f"unit-{unit.pk}", c))}
+        units = {
+            unit: value
+            for unit in Unit.objects.filter(is_active=True)
+            if (value := _amount(form, f"unit-{unit.pk}", c))
+        }
         months = {
-            date(c.plan.year, m, 1): value for m in range(1, 13) if (value := _amount(form, f"month-{m}", c)) is not None
+            date(c.plan.year, m, 1): value
+            for m in range(1, 13)
+            if (value := _amount(form, f"month-{m}", c)) is not None
         }
         assignment.share_out(commitment=c, by=by, at=clock.now(), units=units, months=months)
 

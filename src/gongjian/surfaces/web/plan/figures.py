@@ -59,8 +59,10 @@ def _progress(s: Standing) -> tuple[str, str]:
         parts.append(f"应达 {figure(s.expected, 0 if not unit else 1)}")
     if s.verdict == Verdict.BEHIND and s.behind_by is not None:
         parts.append(f"欠 {points(s.behind_by)} 个百分点")
-    stated = None if s.commitment.value is None else needed(
-        target=s.commitment.value, comparator=s.commitment.comparator, unit=s.commitment.unit
+    stated = (
+        None
+        if s.commitment.value is None
+        else needed(target=s.commitment.value, comparator=s.commitment.comparator, unit=s.commitment.unit)
     )
     if stated is not None and s.target is not None and stated != s.target:
         parts.append(f"目标已由 {figure(stated)} 调整")

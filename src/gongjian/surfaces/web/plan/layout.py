@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -72,7 +73,9 @@ def short_name(heading: str) -> str:
     return text.removeprefix("攻坚")[:12] or heading[:12]
 
 
-def layout(*, plan: Plan, passages: Iterable[Passage], standings: Sequence[Standing]) -> tuple[list[Block], list[Drive]]:
+def layout(
+    *, plan: Plan, passages: Iterable[Passage], standings: Sequence[Standing]
+) -> tuple[list[Block], list[Drive]]:
     """The blocks of the document in order, and its drives; text before the first drive belongs to drive 0."""
     heads: dict[int, Passage] = {}
     leads: list[Passage] = []
@@ -119,7 +122,7 @@ def _cut(
         marks.update(at for at in (low, high) if start < at < end)
     edges = sorted(marks)
     out = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         inside = [s for s in standings if s.commitment.start <= low and high <= s.commitment.end]
         ends = [s for s in inside if s.commitment.end == high or (high == end and s.commitment.end > end)]
         lead = any(a <= low and high <= b for a, b in strong)

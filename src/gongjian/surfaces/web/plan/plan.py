@@ -28,7 +28,11 @@ def show(request: HttpRequest, year: int | None = None) -> HttpResponse:
     policy.require(by=me, verb="plan.read")
     plan = current_plan(year)
     if plan is None:
-        drafts = Plan.objects.filter(state=Plan.State.REVIEW) if policy.may(by=me, verb="plan.review") else Plan.objects.none()
+        drafts = (
+            Plan.objects.filter(state=Plan.State.REVIEW)
+            if policy.may(by=me, verb="plan.review")
+            else Plan.objects.none()
+        )
         return page(request, "plan/none.html", drafts=list(drafts), year=year)
     day = as_of(request, plan)
     found = standings(plan=plan, as_of=day)
@@ -63,7 +67,9 @@ def show(request: HttpRequest, year: int | None = None) -> HttpResponse:
         charts=charts,
         units=units,
         has_mine=any(_is_mine(s, mine) for s in found),
-        open_proposals=plan.commitments.filter(state="proposed").count() if policy.may(by=me, verb="plan.review") else 0,
+        open_proposals=plan.commitments.filter(state="proposed").count()
+        if policy.may(by=me, verb="plan.review")
+        else 0,
         years=sorted(set(Plan.objects.exclude(state__in=["review", "superseded"]).values_list("year", flat=True))),
     )
 

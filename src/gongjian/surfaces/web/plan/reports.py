@@ -83,7 +83,9 @@ def judge(request: HttpRequest) -> HttpResponse:
     returned = request.POST.get("return", "") or _reasoned(request)
     one = returned or request.POST.get("verify", "")
     picked = [one] if one else [] if request.POST.get("typed") else request.POST.getlist("pick")
-    rows = Reported.objects.select_related("commitment__plan").filter(pk__in=[p for p in picked if p.isdigit()])
+    rows = Reported.objects.select_related("commitment__plan").filter(
+        pk__in=[p for p in picked if p.isascii() and p.isdigit()]
+    )
     done, faults = 0, {}
     reason = request.POST.get(f"reason-{returned}", "")
     for row in rows:
