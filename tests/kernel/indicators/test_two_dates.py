@@ -102,6 +102,15 @@ def test_a_reported_value_superseded_later(desk: Desk) -> None:
     assert desk.standing(c, "2025-06-30", "2025-06-29").actual is None
 
 
+def test_what_was_superseded_does_not_speak_again_when_its_successor_is_returned(desk: Desk) -> None:
+    c = desk.promise()
+    desk.report(c, 5, "3", at="2025-06-03")
+    desk.report(c, 6, "5", at="2025-06-29")
+    june = desk.report(c, 6, "4", at="2025-06-30")
+    reports.send_back(reported=june, reason="没有回执", by=desk.supervisor, at=moment("2025-07-05"))
+    assert [desk.standing(c, "2025-06-30", known).actual for known in ("", JULY_1, JULY_6)] == [3, 4, 3]
+
+
 def test_a_reported_value_that_comes_late(desk: Desk) -> None:
     c = desk.promise()
     desk.report(c, 5, "3", at="2025-06-03")

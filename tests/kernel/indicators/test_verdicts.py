@@ -116,6 +116,7 @@ def test_nobody_is_behind_by_part_of_a_whole_unit() -> None:
     assert case(actual="70", **counted).verdict == Verdict.BEHIND
     assert case(actual="71", **counted).expected == Decimal("71.408219")
     assert case(actual="71", target="144", unit="亿元", modality="must").verdict == Verdict.BEHIND
+    assert case(actual="180", target="365", unit="家", modality="must").verdict == Verdict.BEHIND  # one whole unit
 
 
 def test_the_run_rate_still_required() -> None:
@@ -282,6 +283,7 @@ def test_a_rate_made_up_and_without_data() -> None:
     rate = {"kind": "rate", "unit": "%", "target": "98"}
     assert case(actual="98", before="97", **rate).verdict == Verdict.MADE_UP
     assert case(actual="98", before="98", **rate).verdict == Verdict.ON_TRACK
+    assert case(actual="98", before="97", before_on="2024-12-31", day="2025-01-15", **rate).verdict == Verdict.ON_TRACK
     assert case(actual=None, **rate).verdict == Verdict.NO_DATA
     words = [said(1, "2025-06-30", progress="正在统计")]
     assert case(actual=None, reports=words, **rate).verdict == Verdict.IN_PROGRESS

@@ -11,7 +11,7 @@ from tests.office import AT, TODAY, Cast, cast, commitment, owned, running
 
 from gongjian.kernel.errors import Forbidden, Refusal, Stale
 from gongjian.kernel.people.models import Act, Officer, Role
-from gongjian.kernel.plan import assignment, tasks
+from gongjian.kernel.plan import assignment, task_edits, tasks
 from gongjian.kernel.plan.models import Plan, Target
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def sheet(plan: Plan, by: Officer, **changes: Mapping[str, object]) -> list[tupl
     return out
 
 
-def pairs(found: tasks.Comparison) -> list[tuple[str, str, str]]:
+def pairs(found: task_edits.Comparison) -> list[tuple[str, str, str]]:
     return [(edit.field, edit.old, edit.new) for edit in found.edits]
 
 
@@ -57,8 +57,8 @@ def test_the_table_has_the_plans_words_and_the_targets_in_force() -> None:
 
 def test_an_untouched_sheet_changes_nothing() -> None:
     who, plan = started()
-    found = tasks.compare(plan=plan, rows=sheet(plan, who.supervisor), by=who.supervisor)
-    assert found == tasks.Comparison(edits=(), problems=(), absent=0)
+    found = task_edits.compare(plan=plan, rows=sheet(plan, who.supervisor), by=who.supervisor)
+    assert found == task_edits.Comparison(edits=(), problems=(), absent=0)
 
 
 def test_every_kind_of_cell_is_shown_old_and_new_and_applied() -> None:
@@ -75,7 +75,7 @@ def test_every_kind_of_cell_is_shown_old_and_new_and_applied() -> None:
         _81个={"due": datetime(2025, 11, 30, tzinfo=UTC), "target": 90},
         _3个项目={"due": "7月底"},
     )
-    found = tasks.compare(plan=plan, rows=rows, by=who.supervisor)
+    found = task_edits.compare(plan=plan, rows=rows, by=who.supervisor)
     assert found.problems == ()
     assert pairs(found) == [
         ("owner", "科技局", "建设局"),
@@ -86,7 +86,7 @@ def test_every_kind_of_cell_is_shown_old_and_new_and_applied() -> None:
         ("due", "2025-12-31", "2025-11-30"),
         ("due", "2025-06-30", "2025-07-31"),
     ]
-    assert tasks.apply(plan=plan, edits=found.edits, by=who.supervisor, at=AT, today=TODAY) == 7
+    assert task_edits.apply(plan=plan, edits=found.edits, by=who.supervisor, at=AT, today=TODAY) == 7
     c = commitment(plan, "144家")
     assert (c.owner, c.leader, c.value) == (who.works, who.leader, Decimal(144))
     assert {u.name for u in c.co_owners.all()} == {"科技人才局", "科创园服务中心"}
@@ -97,7 +97,7 @@ def test_every_kind_of_cell_is_shown_old_and_new_and_applied() -> None:
         (Decimal(90), date(2025, 11, 30), TODAY),
         (Decimal(3), date(2025, 7, 31), TODAY),
     ]
-    again = tasks.compare(plan=plan, rows=sheet(plan, who.supervisor), by=who.supervisor)
+    again = task_edits.compare(plan=plan, rows=sheet(plan, who.supervisor), by=who.supervisor)
     assert again.edits == ()
 
 
@@ -118,7 +118,7 @@ def test_every_kind_of_cell_is_shown_old_and_new_and_applied() -> None:
 def test_a_cell_that_cannot_be_read_is_named_and_the_rest_is_taken(cell: dict[str, object], words: str) -> None:
     who, plan = started()
     rows = sheet(plan, who.supervisor, _144家=cell, _81个={"owner": "建设局"})
-    found = tasks.compare(plan=plan, rows=rows, by=who.supervisor)
+    found = task_edits.compare(plan=plan, rows=rows, by=who.supervisor)
     assert pairs(found) == [("owner", "科技局", "建设局")]
     assert len(found.problems) == 1
     assert found.problems[0].startswith(f"第3行“{tasks.LABELS[next(iter(cell))]}”:")
@@ -130,7 +130,7 @@ def test_rows_that_are_new_unknown_twice_missing_or_reworded_are_named() -> None
     rows = sheet(plan, who.supervisor, _81个={"task": "新增科创项目100个"})
     last = rows.pop()
     rows += [(20, {"task": "新任务", "owner": "建设局"}), (21, {**rows[0][1], "key": "99999"}), (22, rows[0][1])]
-    found = tasks.compare(plan=plan, rows=rows, by=who.supervisor)
+    found = task_edits.compare(plan=plan, rows=rows, by=who.supervisor)
     assert (found.edits, found.absent, last[0]) == ((), 1, 7)
     assert [words[:6] for words in found.problems] == ["第4行的任务", "第20行没有", "第21行的编", "第22行的编"]
 
@@ -139,24 +139,24 @@ def test_two_leaders_of_one_name_are_not_guessed() -> None:
     who, plan = started()
     Officer.objects.create(username="wei2", name="卫主任", role=Role.LEADER)
     rows = sheet(plan, who.supervisor, _144家={"leader": "卫主任"})
-    found = tasks.compare(plan=plan, rows=rows, by=who.supervisor)
+    found = task_edits.compare(plan=plan, rows=rows, by=who.supervisor)
     assert found.edits == () and "有 2 位名叫“卫主任”的领导" in found.problems[0]
 
 
 def test_applying_is_all_or_nothing_and_notices_what_changed_since() -> None:
     who, plan = started()
     rows = sheet(plan, who.supervisor, _144家={"owner": "建设局"}, _81个={"owner": "建设局"})
-    edits = tasks.compare(plan=plan, rows=rows, by=who.supervisor).edits
+    edits = task_edits.compare(plan=plan, rows=rows, by=who.supervisor).edits
     assignment.assign(commitment=commitment(plan, "81个"), by=who.second, at=AT, owner=who.park)
     before = Act.objects.count()
     with pytest.raises(Stale):
-        tasks.apply(plan=plan, edits=edits, by=who.supervisor, at=AT, today=TODAY)
+        task_edits.apply(plan=plan, edits=edits, by=who.supervisor, at=AT, today=TODAY)
     assert commitment(plan, "144家").owner == who.science
     assert Act.objects.count() == before
     Plan.objects.update(state="superseded")
     plan.refresh_from_db()
     with pytest.raises(Refusal) as caught:
-        tasks.apply(plan=plan, edits=edits[:1], by=who.supervisor, at=AT, today=TODAY)
+        task_edits.apply(plan=plan, edits=edits[:1], by=who.supervisor, at=AT, today=TODAY)
     assert caught.value.code == "tasks.state"
 
 
@@ -167,6 +167,6 @@ def test_only_the_supervision_office_takes_a_sheet_back() -> None:
         if officer.role == "supervisor":
             continue
         with pytest.raises(Forbidden):
-            tasks.compare(plan=plan, rows=[], by=officer)
+            task_edits.compare(plan=plan, rows=[], by=officer)
         with pytest.raises(Forbidden):
-            tasks.apply(plan=plan, edits=[], by=officer, at=AT, today=TODAY)
+            task_edits.apply(plan=plan, edits=[], by=officer, at=AT, today=TODAY)

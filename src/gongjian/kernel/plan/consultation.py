@@ -48,7 +48,8 @@ def asked(*, plan: Plan, by: Officer) -> list[Consultation]:
     policy.require(by=by, verb="plan.read")
     rows = Consultation.objects.filter(commitment__plan=plan, unit_id__in=policy.subtree(by.unit))
     rows = rows.filter(commitment__state=Commitment.State.CONFIRMED)
-    return list(rows.select_related("commitment__plan", "unit", "answered_by").order_by("commitment__start", "pk"))
+    rows = rows.select_related("commitment__plan", "unit", "answered_by").prefetch_related("commitment__targets")
+    return list(rows.order_by("commitment__start", "pk"))
 
 
 @dataclass(frozen=True, kw_only=True)

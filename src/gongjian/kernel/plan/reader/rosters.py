@@ -5,63 +5,61 @@ from __future__ import annotations
 import re
 
 from gongjian.kernel.plan.proposal import Kind, Proposal
+from gongjian.kernel.plan.reader import closures
 from gongjian.kernel.plan.reader.deadlines import YEAR_END, deadline
 from gongjian.kernel.plan.reader.names import is_generic
 from gongjian.kernel.plan.reader.numerals import number
-from gongjian.kernel.plan.reader.page import OPENERS, Clause, Page, modality
+from gongjian.kernel.plan.reader.page import HIDDEN, OPENERS, Clause, Page, modality
 
 _VERB = (
-    r"(?:推进|推动|加快|实施|完成|建成投用|建成|开工建设|开工|启动|抓好|打通|建设|新建|改造|确保|紧盯|力促|促成"
-    r"|促进|保障|支持|续建|做好|强化|投用|竣工|改扩建|修建|扩建|整治|修复|整修|改建|提升|拓宽|贯通"
-    r"|争取|创建|争创|举办|引进|组建|跑办|谋划|提速|盯紧|加速|力争|建好|突出|对|将|把|让|使|实现|上级|市政府|省政府"
-    r"|尽快|早日|年底前|同步|规划|配合做好|配合|协调|打造|重点|加强|改造提升|疏通|续建|延伸|升级)"
+    r"(?:推进|推动|加快|实施|完成|建成投用|建成|开工建设|开工|启动|抓好|搞好|办好|打通|建设|新建|改造|确保|紧盯|力促"
+    r"|促成|促进|保障|支持|扶持|帮助|助力|续建|做好|强化|投用|竣工|改扩建|修建|扩建|整治|修复|整修|改建|提升|提高"
+    r"|拓宽|贯通|争取|创建|争创|举办|承办|引进|组建|跑办|谋划|提速|盯紧|盯住|加速|力争|建好|突出|对|将|把|让|使"
+    r"|实现|上级|市政府|省政府|尽快|早日|年底前|同步|规划|配合做好|配合|协调|打造|重点|加强|改造提升|疏通|延伸"
+    r"|升级|深化|参与|高水平|聚焦|瞄准|督促|稳住|做大做强|培育壮大)"
 )
 _HEAD = re.compile(rf"^(?>{OPENERS}|{_VERB})*+")
+_HALF_HEARTED = re.compile(r"鼓励|引导|依托|围绕|发挥|利用|借助|用好|立足|针对|对接")
+_WATCHING = re.compile(r"紧盯|盯紧|盯住|聚焦|瞄准|抓好|围绕|(?:^|重点)对")
 _THING = re.compile(
-    r"(?:项目|工程|[厂站路桥园馆院校场库港街道线楼段河渠湖湾闸口]|中心|大道|大街|公园|医院|学校|中学|小学|幼儿园"
-    r"|高速|铁路|高铁|基地|片区|改造|建设|治理|整治|广场|枢纽|综合体|[扩新改]建|大修|维修|管网|水库|高架|机场|码头"
-    r"|景区|小镇"
-    r"|产业园|科技园|[一二三四]期|校区|新城|社区|小区|[东南西北]延|延伸|连接线|互通|搬迁|迁建|提升|升级|修复|绿化"
-    r"|硬化|出口|隧道|立交|村|航道|灌区|水厂|电厂|电站|生态园|特色街区|游客中心|博物馆)$"
+    r"(?:项目|工程|[厂站路桥园馆院校场库港街道线楼段河渠湖湾闸口区带圈城]|中心|大道|大街|公园|医院|学校|中学|小学"
+    r"|幼儿园|高速|铁路|高铁|基地|改造|建设|治理|整治|广场|枢纽|综合体|[扩新改]建|大修|维修|管网|水库|高架|机场"
+    r"|码头|小镇|市场|[一二三四]期|新城|[东南西北]延|[东西南北]扩|延伸|互通|搬迁|迁建|提升|升级|修复|绿化"
+    r"|硬化|出口|隧道|立交|村|水厂|电厂|电站|设施|装置|平台|实验室|试点|联盟)$"
 )
-_GENERIC_END = re.compile(
+_ABSTRACT_END = re.compile(
     r"(?:产业|领域|行业|服务|经济|工作|环节|方面|政策|资金|模式|机制|体系|制度|要素|资源|方式|力量|问题|安全|消费"
     r"|能源|材料|制造|装备|信息|群体|农业|工业|教育|医疗|养老|文化|旅游|体育|就业|监管|管理|企业|人才|农村|农民"
-    r"|设施|生态|环境|污染|法治|行动|活动|品牌|主体|技术|医药|食品|化工|金融|物流|设备|一体化"
-    r"|化|业|型|性|度|力|链|户|师|员|地|品|区域|单位|部门|乡镇|等级|标准|理念|意识|精神|作用|优势|能力|水平|质量"
-    r"|短板|弱项|矛盾|纠纷|保险|救助|保障|数据|智能|绿色|科技|创新|改革|开放|招商|计划|上|下|强|大|优|美|好|新|快"
+    r"|生态|环境|污染|法治|行动|品牌|主体|技术|医药|化工|金融|物流|设备|一体化"
+    r"|化|业|型|性|度|力|链|户|师|员|区域|单位|部门|乡镇|等级|标准|理念|意识|精神|作用|优势|能力|水平|质量"
+    r"|短板|弱项|矛盾|纠纷|保险|救助|保障|数据|智能|绿色|科技|创新|改革|开放|招商|计划|下|强|大|优|美|好|快"
     r"|高|多|少|深|实|细|严|准)$"
 )
-_ACT_WORD = (
-    r"(?>开工建设|竣工投产|建成投产|建成投用|建成投运|建成通车|投产达效|落地建设|落地开工|开工|竣工|投产|投用|投运"
-    r"|建成|通车|完工|建设|达产|达效|实施|改造|落地|主体完工|封顶|交付|运营|使用|签约|启动|前期工作|修复|整治|治理"
-    r"|进度"
-    r"|贯通|提升|扩建|改扩建|新建|动工|动工建设|提质增效|开业|复工|续建|延伸|施工|投入使用|见效|升级|达到.{1,6}条件"
-    r"|完成|招引|审批|纳统|提速|入库|上市|开发|征迁)"
+_FOREMOST = re.compile(
+    r"(?P<verb>[^,]{0,8})以(?P<list>[^,]{4,60}?)等?为(?:重点|代表)的(?![^,]*(?:产业|集群|行业))[^,]{2,30}$"
 )
-_ADVERB = (
-    r"(?>尽快|早日|年底前|年内|全面|如期|按期|顺利|全部|\d{1,2}月(?:底|份|中旬)?前?|上半年|力争|确保|加快|整体|陆续"
-    r"|同步|实现|正式|具备|有序|按时|持续|提前)"
+_NO_NAME = re.compile(
+    r"[的是要使让]|以及|,|^(?:一批|一个|更多|各类|各项|若干|全部|部分|一些|有关|相关)|(?:建设好|做好)"
 )
-_ACT = re.compile(
-    rf"{_ADVERB}*(?:{_ACT_WORD}(?:和|、)?)+(?:工作|任务|步伐|进度|进程|力度|工程)?$|(?:争创|创建|申报|入选"
-    rf"|争取).{{3,24}}$"
+_PROGRAMME = re.compile(
+    r"(?:提升|赋能|领航|倍增|培育|提质|增效|强基|惠民|素养|优化|升级|扩面|扩容|便利化|振兴|安全|创建|攻坚|焕新|强省"
+    r"|强县|提标|品牌|质量|保障|计划|三年|精品|扩优|培训)(?:工程|行动|计划)$"
 )
-_CATEGORY = re.compile(
-    r"等(?:一批|一系列|一大批)?[^,、]{0,10}?(?:项目|工程|道路|公路|街道|路段|片区|管网|桥梁|水库|园区|厂|站|学校"
-    r"|医院|公园|干线|基地|小区|河道|场馆|街区|产业园|板块|路|线路|景区|小镇|中心|设施)(?:的)?"
-    rf"(?>前期工作|招引|步伐|攻坚|和|主体|封顶|{_ADVERB}|{_ACT_WORD}|工作|任务)*+$|等{_ACT_WORD}+$"
-)
-_BARE_ACT = re.compile(rf"等{_ACT_WORD}+$")
-_BARRED = re.compile(
-    r"(?:产业|领域|行业|集群|优势|作用|要素|资源|政策|制度|机制|高校|院校|部门|活动|问题|节日|团体|媒体|地区|城市|行动)"
-)
-_FIRM = re.compile(r"完成|建成|打通|确保|力争|竣工|开工|投产|投用|通车|争创|新建|动工|落地$|年内|年底")
-_ONGOING = re.compile(r"推进|加快|推动|抓好|紧盯|支持|启动|谋划|做好|加速|提速|跑办|配合|促进")
-_FOLLOWING = re.compile(r",(?:[^,;。]{2,10},){0,2}((?:推动|确保|促进|加快|力争|力促|尽快|早日|争取)[^,;。]{2,20})")
 _DESCRIBING = re.compile(r"^(?:总?投资|占地|总长|全长|建筑面积)[^的、]{1,14}的")
 _SUMMED = re.compile(r"(.{2,20}?)([二三四五六七八九十两]|\d{1,2})(?:大|个|条|座|所|处|项|家).{1,10}")
-_JOINT = re.compile(r"、|(?<=[\u4e00-\u9fff※A-Za-z\d])(?<![共总饱亲温])(?:和|以及)(?![平谐美信顺睦治时])")
+_JOINT = re.compile(r"、|(?<=[\u4e00-\u9fff※A-Za-z\d])(?<![共总饱亲温占])(?:和|以及)(?![平谐美信顺睦治时改])")
+_FIRM = re.compile(r"完成|建成|打通|确保|力争|竣工|开工|投产|投用|通车|争创|新建|动工|落地$|年内|年底")
+_ONGOING = re.compile(
+    r"推进|加快|推动|抓好|紧盯|盯住|支持|扶持|帮助|助力|启动|谋划|做好|搞好|办好|加速|提速|跑办|配合|促进|深化|打造"
+    r"|提高|提升|保障|建设|实施|尽快|尽早|早日|争取"
+)
+_BINDING = re.compile(r"完成|确保|力争|争创|新建|续建|年内|年底|建成|打通|竣工|开工|投产|投用|通车")
+_DATED = re.compile(r"完成|确保|力争|争创|年内|年底")
+_BACKED = re.compile(r"推动|支持|力争|确保|力促|帮助|推进")
+_HONOURED = re.compile(r"争创|创建|申报|入选|争取|打造|创成|获批")
+_FOLLOWING = re.compile(
+    r",(?:[^,;。]{2,10},){0,2}((?:推动|确保|促进|加快|力争|力促|尽快|早日|争取|督促|保障)[^,;。]{2,20})"
+)
 
 
 def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = False) -> list[Proposal]:
@@ -72,96 +70,76 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
     masked = page.masked[clause.start : clause.end]
     if "、" not in masked and "和" not in masked:
         return []
-    head = _HEAD.match(masked)
-    begin = head.end() if head else 0
-    verb = masked[:begin]
-    if not verb and not goes_on:
-        return []
-    list_end, rest, ended = _list_end(masked, begin)
-    spans = _items(masked, begin, list_end)
-    if not 2 <= len(spans) <= 20:
+    if match := _FOREMOST.match(masked):
+        head, begin, stop = match["verb"], match.start("list"), match.end("list")
+        closure = closures.Closure(rest="", act="", kind="work" if _governs(head) or _ONGOING.search(head) else "")
+    else:
+        found = _HEAD.match(masked)
+        begin = found.end() if found else 0
+        head = masked[:begin]
+        stop, closure = closures.close(masked, begin, verb=head)
+    verb = head or ("推进" if goes_on else "")
+    spans = _items(masked, begin, stop)
+    if not 2 <= len(spans) <= 20 or not closure.kind or _HALF_HEARTED.search(verb):
         return []
     items = [page.text[clause.start + a : clause.start + b] for a, b in spans]
     folded = [page.folded[clause.start + a : clause.start + b] for a, b in spans]
     if not _named(folded):
         return []
-    things = sum(bool(_THING.search(item)) for item in folded)
-    generic = sum(bool(_GENERIC_END.search(item)) and not _THING.search(item) for item in folded)
-    end, act = clause.end, bool(_ACT.search(rest)) if rest else False
-    firm = bool(_FIRM.search(verb + rest))
-    if ended:
-        if not _CATEGORY.match(rest) or _BARRED.search(rest[:8]):
+    end = clause.end
+    firm = bool(_FIRM.search(verb + closure.act + closure.rest))
+    if closure.kind == "bare":
+        backed = _BACKED.search(verb) and _HONOURED.match(closure.act)
+        shares = (backed or goes_on and not head and closure.act) and not any(_shapeless(item) for item in folded)
+        if backed and any(is_generic(_core(item)) for item in folded):
             return []
-        if _BARE_ACT.match(rest) and (generic or things * 2 <= len(items)):
+        if not shares and not (verb and _alike(folded) and (closure.act or _governs(verb) or firm)):
             return []
-        if re.search(r"紧盯|抓好|围绕|(?:^|重点)对|盯紧", verb) and not act:
-            beyond = _FOLLOWING.match(following)
-            if not beyond:
-                return []
-            end = clause.end + beyond.end()
-            firm = bool(re.search(r"确保|力争|力促|尽快", beyond.group(1))) or verb.endswith("对")
-        confidence = 0.8 if act or firm else 0.7
-    elif (
-        things * 2 > len(items)
-        and generic == 0
-        and (act or _governs(verb) or firm)
-        and (rest or _THING.search(folded[-1]))
-    ):
-        confidence = 0.68
-    elif goes_on and act and generic == 0:
-        confidence = 0.66
-    elif (
-        generic == 0
-        and re.search(r"(?:争创|创建|上市|申报|入选)", rest)
-        and re.search(r"推动|支持|力争|确保|力促|帮助|鼓励", verb)
-    ):
-        confidence = 0.72
-    else:
+    elif closure.kind == "events" and all(len(item) <= 4 for item in folded):
+        return []
+    elif _WATCHING.search(verb) and not closure.act:
+        beyond = _FOLLOWING.match(following)
+        if not beyond:
+            return []
+        end = clause.end + beyond.end()
+        firm = bool(re.search(r"确保|力争|力促|尽快", beyond.group(1))) or verb.endswith("对")
+    elif not verb and not closures.promises(closure.rest):
         return []
     words = page.folded[clause.start : end]
     due = deadline(words, year=page.year)
-    ongoing = bool(_ONGOING.search(verb)) and not _FIRM.search(verb + re.sub(r"^等", "", rest)) and not firm
+    eager = verb + closure.rest
+    ongoing = bool(_ONGOING.search(eager)) and not (_BINDING.search(verb) or _DATED.search(closure.rest))
     return [
         Proposal(
             start=clause.start,
             end=end,
             text=page.text[clause.start : end],
             kind=Kind.ROSTER,
-            metric=page.text[clause.start + list_end + (1 if ended else 0) : clause.end].strip(" 、，。一批")
-            or page.text[clause.start : clause.end],
+            metric=_metric(page, clause, stop),
             deadline=due or (None if ongoing else clause.due or YEAR_END),
             named=tuple(items),
             modality=modality(words),
-            confidence=confidence,
+            confidence=0.68 if closure.kind == "bare" else 0.8 if closure.act or firm else 0.7,
             reason=f"{len(items)}个具名对象同做一事",
         )
     ]
 
 
+def _metric(page: Page, clause: Clause, stop: int) -> str:
+    tail = page.text[clause.start + stop : clause.end]
+    tail = re.sub(r"^[等 、，。的]+(?:一批|一系列)?|[ 、，。]+$", "", tail)
+    whole = re.sub(rf"^(?:{OPENERS})+", "", page.text[clause.start : clause.end])
+    return tail if len(tail) >= 2 else whole
+
+
 def _governs(verb: str) -> bool:
     return bool(
         re.search(
-            r"(?:完成|建成|打通|实施|建设|新建|改造|推进|加快|续建|启动|开工|谋划|推动|做好|提升|修复|规划"
-            r"|整治)(?:工作)?$",
+            r"(?:完成|建成|打通|实施|建设|新建|改造|推进|加快|续建|启动|开工|谋划|推动|做好|搞好|办好|提升|修复|规划"
+            r"|整治|打造|深化|扶持|支持)(?:工作)?$",
             verb,
         )
     )
-
-
-def _list_end(masked: str, begin: int) -> tuple[int, str, bool]:
-    """Where the names end, what follows them, and whether 等 closes them."""
-    body = masked[begin:]
-    first = body.find("、")
-    etc = body.find("等", first + 1 if first >= 0 else 0)
-    if etc > 0 and not body.startswith("等级", etc):
-        return begin + etc, body[etc:], True
-    act = _ACT.search(body)
-    if act and act.start() > 2:
-        tail_item = max(body.rfind("、", 0, act.start()), body.rfind("和", 0, act.start()))
-        earlier = _JOINT.split(body[: max(tail_item, 0)])
-        if act.start() > tail_item + 2 and not any(_ACT.search(item) for item in earlier):
-            return begin + act.start(), body[act.start() :], False
-    return len(masked), "", False
 
 
 def _items(masked: str, begin: int, end: int) -> list[tuple[int, int]]:
@@ -185,6 +163,34 @@ def _named(items: list[str]) -> bool:
     """Whether the items are names: of a name's length, no clause, and not all of them trades or kinds of work."""
     if any(not 2 <= len(item) <= 34 for item in items):
         return False
-    if any(re.search(r"[的是要使让]|以及|,", item) and "“" not in item for item in items):
+    if any(_NO_NAME.search(item) and "“" not in item for item in items):
         return False
-    return sum(is_generic(item) for item in items) * 2 <= len(items)
+    if all(_PROGRAMME.search(item) for item in items):
+        return False
+    return sum(is_generic(_core(item)) for item in items) * 2 <= len(items)
+
+
+def _alike(items: list[str]) -> bool:
+    """Whether items that nothing sums up are things to build or do, each with a name of its own.
+
+    They all end like a thing (甲路改造、乙站建设), or the last lends its kind to short names (甲市、乙市零碳园区).
+    """
+    cores = [_core(item) for item in items]
+    if any(_shapeless(item) for item in items):
+        return False
+    things = [bool(_THING.search(core)) for core in cores]
+    named = [not is_generic(core) for core in cores]
+    if sum(things) * 2 > len(things) and sum(named) * 2 >= len(named):
+        return True
+    return things[-1] and all(named) and all(len(core) <= 5 for core in cores[:-1])
+
+
+def _shapeless(item: str) -> bool:
+    """Whether an item ends like a trade, a quality or a kind of work, not like a thing."""
+    core = _core(item)
+    return bool(_ABSTRACT_END.search(core)) and not _THING.search(core)
+
+
+def _core(item: str) -> str:
+    """A name without brackets, for looking at how it ends."""
+    return re.sub(r"\([^()]*\)|[“”]", "", item) or HIDDEN

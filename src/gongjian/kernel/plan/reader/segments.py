@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongjian.kernel.plan.reader.measures import Measure
 from gongjian.kernel.plan.reader.page import Clause, Page
@@ -11,6 +11,10 @@ from gongjian.kernel.plan.reader.page import Clause, Page
 JOINT = re.compile(r" ?(?:、|以及|和|及|与|并|其中|;|/| )")
 _CUT = re.compile(r"、|以及|并(?!重|网|购|轨)|(?<![共总人])和(?!平|谐|美|信|顺|睦|治)|及(?!时|以上|格)|其中")
 _STRIP = re.compile(r"^(?: |、|和|及|与|以及|并|其中|同时|另外|此外|且|也|还|又|即|使|从而|的|,)+(?=.)")
+
+
+_AND = re.compile(r" ?(?:和|以及|及|、) ?")
+_SHARED_ACT = re.compile(r"的(?:[^的、,]{0,4})(?:修复|重建|改造|建设|治理|整治|加固|维修|任务|工程)+$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +34,28 @@ def segments(page: Page, clause: Clause, kept: list[Measure]) -> list[Segment]:
     rest = list(kept)
     while rest:
         m = rest.pop(0)
-        while rest and _stacked(text, m, rest[0]):
-            rest.pop(0)
-        if not rest:
-            found.append(Segment(start=start, end=clause.end, measure=m))
-            break
-        end, following = _cut(text, m, rest[0])
-        found.append(Segment(start=start, end=end, measure=m))
+        stack = [m]
+        while rest and _stacked(text, stack[-1], rest[0]):
+            stack.append(rest.pop(0))
+        end, following = _cut(text, stack[-1], rest[0]) if rest else (clause.end, clause.end)
+        found += [Segment(start=start, end=end, measure=one) for one in stack]
         start = following
-    return found
+    return _under_one_act(text, found)
+
+
+def _under_one_act(text: str, found: list[Segment]) -> list[Segment]:
+    """Segments joined by 和 whose one act closes the last (完成…12条公路和8座桥梁的修复) share the whole stretch."""
+    if len(found) < 2 or not _SHARED_ACT.search(text[found[-1].measure.end : found[-1].end]):
+        return found
+    first = len(found) - 1
+    while (
+        first
+        and _AND.fullmatch(text[found[first - 1].end : found[first].start])
+        or (first and found[first - 1].start == found[first].start)
+    ):
+        first -= 1
+    shared = [replace(one, start=found[first].start, end=found[-1].end) for one in found[first:]]
+    return found[:first] + shared
 
 
 def _stacked(text: str, m: Measure, following: Measure) -> bool:

@@ -121,6 +121,11 @@ class Target:
         reason = f"数量+单位{self.modal}"
         return self._propose(Kind.QUANTITY, 0.95 if m.is_bound or self.modal else 0.9, reason), first_verb(before)
 
+    def _gives_examples(self) -> bool:
+        """Whether names stand before the count as examples (加快甲、乙等4个省重大项目), and what is counted has to come."""
+        named = names.listed(self.page, self.span[0], self.measure.start, self.span[1])
+        return len(named) >= 2 and not any(names.is_generic(name) for name in named)
+
     def _only_trades(self) -> bool:
         """Whether the count only sums up trades or fields (产业、科技、服务业三支队伍)."""
         named = names.listed(self.page, self.span[0], self.measure.start, self.span[1])
@@ -166,8 +171,8 @@ class Target:
         """打通甲路、乙路等3条断头路: names or a place stand between the verb and the figure."""
         m, before = self.measure, self.before
         main = "" if before.endswith("的") else _main_verb(before)
-        carries_out = main == "实施" and before.endswith("等") and not re.search(r"加快|推进", before)
-        if main and (main not in lex.WEAK_VERBS or carries_out):
+        carries_out = before.endswith("等") and (main == "实施" or self._gives_examples())
+        if carries_out or (main and main not in lex.WEAK_VERBS):
             return self._propose(Kind.QUANTITY, 0.78, f"“{main}”…数量{self.modal}"), main
         if self.modal and re.match(r"确保|力争|争取|必须|务必", before) and not _ROUTINE_VERB.search(before[2:]):
             return self._propose(Kind.QUANTITY, 0.7, f"数量+单位{self.modal}"), ""

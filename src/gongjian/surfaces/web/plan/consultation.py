@@ -14,7 +14,7 @@ from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people import policy
 from gongjian.kernel.plan import consultation
 from gongjian.kernel.plan.models import Commitment, Consultation, Plan
-from gongjian.kernel.plan.words import target_words
+from gongjian.kernel.plan.tasks import target_now
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.plan.desk import heard, opened, say, status_of, typed_date
 
@@ -125,7 +125,7 @@ def _page(
         "typed": typed or {},
         "answer_by": answer_by or (plan.consultation_due_on or _default_day(today())).isoformat(),
         "today": today(),
-        "target_words": target_words,
+        "target_now": target_now,
         "notice": heard(request),
     }
     return page(request, "plan/consultation.html", status=status_of(refusal) if refusal else status, **context)

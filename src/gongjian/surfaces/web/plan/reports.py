@@ -17,7 +17,7 @@ from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.plan.review import owner_options
-from gongjian.kernel.plan.words import target_words
+from gongjian.kernel.plan.tasks import target_now
 from gongjian.kernel.reports import actions, query
 from gongjian.kernel.reports.models import Reported
 from gongjian.surfaces.web.page import current_plan, officer, page, today
@@ -229,7 +229,7 @@ def _common(request: HttpRequest, plan: Plan, month: date) -> dict[str, Any]:
         "month": month,
         "months": query.months(plan=plan, today=today()),
         "units": owner_options(),
-        "target_words": target_words,
+        "target_now": target_now,
         "state_words": forms.STATE_WORDS,
         "state_tones": forms.STATE_TONES,
         "today": today(),

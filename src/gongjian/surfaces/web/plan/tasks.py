@@ -14,7 +14,7 @@ from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal, Stale
 from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.plan import assignment, tasks
+from gongjian.kernel.plan import assignment, task_edits, tasks
 from gongjian.kernel.plan.models import Plan
 from gongjian.kernel.plan.review import owner_options
 from gongjian.surfaces.web.page import as_of, officer, page, today
@@ -117,7 +117,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         if token := request.POST.get("token"):
             return _apply(request, plan, token, by=me)
         name, data = uploaded(request, "file")
-        found = tasks.compare(plan=plan, rows=read_task_sheet(name=name, data=data), by=me)
+        found = task_edits.compare(plan=plan, rows=read_task_sheet(name=name, data=data), by=me)
     except Refusal as refusal:
         return page(request, "plan/tasks_back.html", status=status_of(refusal), **{**empty, "refusal": refusal})
     token = signing.dumps([plan.pk, [asdict(edit) for edit in found.edits]], salt=SALT)
@@ -132,8 +132,10 @@ def _apply(request: HttpRequest, plan: Plan, token: str, *, by: Officer) -> Http
         raise Refusal("tasks.token", "预览已经过期或被改动", "请重新上传表格") from error
     if number != plan.pk:
         raise Refusal("tasks.token", "预览属于另一份计划", "请重新上传表格")
-    done = tasks.apply(plan=plan, edits=[tasks.Edit(**edit) for edit in edits], by=by, at=clock.now(), today=today())
-    say(request, f"已回导 {done} 处改动,目标和时限的调整原因记为“{tasks.REASON}”。")
+    done = task_edits.apply(
+        plan=plan, edits=[task_edits.Edit(**edit) for edit in edits], by=by, at=clock.now(), today=today()
+    )
+    say(request, f"已回导 {done} 处改动,目标和时限的调整原因记为“{task_edits.REASON}”。")
     return redirect("plan-tasks", pk=plan.pk)
 
 
@@ -146,7 +148,7 @@ def _assign(row: tasks.TaskRow, typed: list[str], *, by: Officer) -> None:
         by=by,
         at=clock.now(),
         owner=owner_of(typed[0]),
-        co_owners=tasks.units_named(typed[1]),
+        co_owners=task_edits.units_named(typed[1]),
         leader=leaders.get(typed[2], row.commitment.leader if typed[2] else None),
         mechanism=row.commitment.mechanism,
     )
