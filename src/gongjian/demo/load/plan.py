@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,9 +23,8 @@ def load_plan(*, people: People) -> tuple[Plan, dict[str, Commitment]]:
     document = plan_document(data=data)
     at = moment(steering.IMPORTED_ON, 9, 30)
     importer = people.officers[IMPORTER]
-    with _dated(at):
-        reading = read(document, year=YEAR)
-        plan = imports.import_plan(document=document, reading=reading, by=importer, at=at, year=YEAR, data=data).plan
+    reading = read(document, year=YEAR)
+    plan = imports.import_plan(document=document, reading=reading, by=importer, at=at, year=YEAR, data=data).plan
     plan.issued_on = date(2025, 1, 13)
     plan.save(update_fields=["issued_on"])
     commitments = _review(plan, people=people)
@@ -67,40 +65,27 @@ def store_month_ends(plan: Plan, known: Mapping[date, datetime]) -> None:
         store(plan=plan, as_of=day, known_at=at)
 
 
-@contextmanager
-def _dated(at: datetime) -> Iterator[None]:
-    """Row history of commitments written inside is dated `at`: the story's moment, not this machine's."""
-    history: Any = Commitment.history.model._default_manager
-    last = history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
-    yield
-    history.filter(history_id__gt=last).update(history_date=at)
-
-
 def _review(plan: Plan, *, people: People) -> dict[str, Commitment]:
     """Correct what was read wrong, add what was missed, turn down the rest, confirm what is left."""
     by, at = people.officers[REVIEWER], moment(steering.REVIEWED_ON, 9)
     open_ones = list(plan.commitments.select_related("plan"))
     found: dict[str, Commitment] = {}
-    with _dated(at):
-        for story in COMMITMENTS:
-            start = plan.text.index(story.text)
-            end = start + len(story.text)
-            values = _values(story)
-            near = max(open_ones, key=lambda c: min(c.end, end) - max(c.start, start), default=None)
-            if near is not None and min(near.end, end) > max(near.start, start):
-                open_ones.remove(near)
-                read_values = {**values, "start": start, "end": end}
-                found[story.metric] = review.correct(
-                    commitment=near, values=read_values, by=by, at=at, reason="与原文核对"
-                )
-            else:
-                found[story.metric] = review.add(plan=plan, start=start, end=end, values=values, by=by, at=at)
-        for commitment in open_ones:
-            review.reject(commitment=commitment, by=by, at=at, reason="属于工作方法,不单独立项")
+    for story in COMMITMENTS:
+        start = plan.text.index(story.text)
+        end = start + len(story.text)
+        values = _values(story)
+        near = max(open_ones, key=lambda c: min(c.end, end) - max(c.start, start), default=None)
+        if near is not None and min(near.end, end) > max(near.start, start):
+            open_ones.remove(near)
+            read_values = {**values, "start": start, "end": end}
+            found[story.metric] = review.correct(commitment=near, values=read_values, by=by, at=at, reason="与原文核对")
+        else:
+            found[story.metric] = review.add(plan=plan, start=start, end=end, values=values, by=by, at=at)
+    for commitment in open_ones:
+        review.reject(commitment=commitment, by=by, at=at, reason="属于工作方法,不单独立项")
     confirmed_at = moment(steering.REVIEWED_ON, 16)
-    with _dated(confirmed_at):
-        for commitment in found.values():
-            review.confirm(commitment=commitment, by=by, at=confirmed_at)
+    for commitment in found.values():
+        review.confirm(commitment=commitment, by=by, at=confirmed_at)
     return found
 
 
@@ -120,38 +105,36 @@ def _values(story: CommitmentStory) -> dict[str, Any]:
 
 def _assign(commitments: Mapping[str, Commitment], *, people: People) -> None:
     by, at = people.officers[IMPORTER], moment(steering.ASSIGNED_ON, 10)
-    with _dated(at):
-        for story in COMMITMENTS:
-            commitment = commitments[story.metric]
-            assignment.assign(
-                commitment=commitment,
-                by=by,
-                at=at,
-                owner=people.units[story.owner],
-                co_owners=[people.units[name] for name in story.co_owners],
-                leader=people.officers[story.leader],
-                mechanism=story.mechanism,
-            )
-            if story.indicator:
-                assignment.bind(commitment=commitment, indicator=story.indicator, by=by, at=at)
-            if spec := steering.SCHEDULES.get(story.metric):
-                assignment.set_schedule(commitment=commitment, spec=spec, by=by, at=at)
+    for story in COMMITMENTS:
+        commitment = commitments[story.metric]
+        assignment.assign(
+            commitment=commitment,
+            by=by,
+            at=at,
+            owner=people.units[story.owner],
+            co_owners=[people.units[name] for name in story.co_owners],
+            leader=people.officers[story.leader],
+            mechanism=story.mechanism,
+        )
+        if story.indicator:
+            assignment.bind(commitment=commitment, indicator=story.indicator, by=by, at=at)
+        if spec := steering.SCHEDULES.get(story.metric):
+            assignment.set_schedule(commitment=commitment, spec=spec, by=by, at=at)
 
 
 def _open_windows(commitments: Mapping[str, Commitment], *, people: People) -> None:
     """Application windows, their shares added up: the unit asked for them when it was consulted."""
     at = moment(steering.ANSWER_BY, 16)
-    with _dated(at):
-        for story in COMMITMENTS:
-            windows, share = [], Decimal(0)
-            for window in story.windows:
-                share += window.share
-                days = {"opens": window.opens_on.isoformat(), "closes": window.closes_on.isoformat()}
-                windows.append({**days, "share": str(share)})
-            if windows:
-                spec = {"kind": "windows", "windows": windows}
-                by = people.officers[IMPORTER]
-                assignment.set_schedule(commitment=commitments[story.metric], spec=spec, by=by, at=at)
+    for story in COMMITMENTS:
+        windows, share = [], Decimal(0)
+        for window in story.windows:
+            share += window.share
+            days = {"opens": window.opens_on.isoformat(), "closes": window.closes_on.isoformat()}
+            windows.append({**days, "share": str(share)})
+        if windows:
+            spec = {"kind": "windows", "windows": windows}
+            by = people.officers[IMPORTER]
+            assignment.set_schedule(commitment=commitments[story.metric], spec=spec, by=by, at=at)
 
 
 def _consult(plan: Plan, commitments: Mapping[str, Commitment], *, people: People) -> None:

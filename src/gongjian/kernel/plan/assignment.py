@@ -40,7 +40,7 @@ def assign(
             "落实机制": (fresh.mechanism, mechanism.strip()),
         }
         fresh.owner, fresh.leader, fresh.mechanism = owner, leader, mechanism.strip()[:120]
-        _save(fresh, by)
+        _save(fresh, by, at)
         fresh.co_owners.set(others)
         changes = {key: pair for key, pair in diff.items() if pair[0] != pair[1]}
         if changes:
@@ -63,7 +63,7 @@ def bind(*, commitment: Commitment, indicator: str, by: Officer, at: datetime) -
         old, fresh.indicator = fresh.indicator, indicator
         if old == indicator:
             return
-        _save(fresh, by)
+        _save(fresh, by, at)
         label = {name: item.label for name, item in INDICATORS.items()}
         changes = {"绑定指标": (label.get(old, "填报"), label.get(indicator, "填报"))}
         acts.record(verb="commitment.bound", thing=fresh, by=by, at=at, changes=changes)
@@ -78,7 +78,7 @@ def set_schedule(*, commitment: Commitment, spec: Mapping[str, Any], by: Officer
         old = parsed(spec=fresh.schedule, since=fresh.plan.since, due=due).describe()
         new = schedule_of(spec=dict(spec), since=fresh.plan.since, due=due).describe()
         fresh.schedule = dict(spec)
-        _save(fresh, by)
+        _save(fresh, by, at)
         acts.record(verb="commitment.scheduled", thing=fresh, by=by, at=at, changes={"序时进度": (old, new)})
     commitment.refresh_from_db()
 
@@ -153,6 +153,6 @@ def _locked(commitment: Commitment, by: Officer) -> Commitment:
     )
 
 
-def _save(commitment: Commitment, by: Officer) -> None:
-    commitment._history_user = by
+def _save(commitment: Commitment, by: Officer, at: datetime) -> None:
+    commitment._history_user, commitment._history_date = by, at
     commitment.save()

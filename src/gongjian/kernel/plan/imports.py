@@ -135,6 +135,7 @@ def _propose(*, plan: Plan, proposals: Iterable[Proposal], passages: list[Passag
     forerunners = Forerunners(plan=plan, passages=passages, previous=previous)
     for item in forerunners.unchanged:
         commitment = copy(item=item, plan=plan, passage=passage_at(passages, item.start, item.end))
+        commitment._history_user, commitment._history_date = plan.imported_by, plan.imported_at
         commitment.save()
         commitment.co_owners.set(item.before.co_owners.all())
     units = unit_names()
@@ -176,6 +177,7 @@ def _propose(*, plan: Plan, proposals: Iterable[Proposal], passages: list[Passag
             reason = f"{reason};责任单位沿用{plan.year - 1}年“{alike.metric}”"
         commitment.owner = owners[0] if owners else None
         commitment.reason = reason[:200]
+        commitment._history_user, commitment._history_date = plan.imported_by, plan.imported_at
         commitment.save()
         commitment.co_owners.set(owners[1:])
 

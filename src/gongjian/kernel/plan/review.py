@@ -56,7 +56,7 @@ def confirm(*, commitment: Commitment, by: Officer, at: datetime) -> Commitment:
             return fresh
         _check(fresh)
         fresh.state, fresh.confirmed_by, fresh.confirmed_at, fresh.rejected_for = Commitment.State.CONFIRMED, by, at, ""
-        _save(fresh, by)
+        _save(fresh, by, at)
         if not fresh.targets.exists():
             Target.objects.create(
                 commitment=fresh,
@@ -118,7 +118,7 @@ def correct(
             fresh.passage = passage_at(fresh.plan.passages.all(), fresh.start, fresh.end)
         _check(fresh)
         fresh._change_reason = reason[:100]
-        _save(fresh, by)
+        _save(fresh, by, at)
         acts.record(verb="commitment.corrected", thing=fresh, by=by, at=at, note=reason, changes=diff)
     commitment.refresh_from_db()
     return commitment
@@ -142,7 +142,7 @@ def add(
         commitment.due_on = due_on(deadline=commitment.deadline, year=plan.year)
         _check(commitment)
         commitment.passage = passage_at(plan.passages.all(), start, end)
-        _save(commitment, by)
+        _save(commitment, by, at)
         acts.record(verb="commitment.proposed", thing=commitment, by=by, at=at)
     return commitment
 
@@ -160,7 +160,7 @@ def reject(*, commitment: Commitment, by: Officer, at: datetime, reason: str = "
             fresh.targets.all().delete()
             fresh.confirmed_at, fresh.confirmed_by = None, None
         fresh.state, fresh.rejected_for = Commitment.State.REJECTED, reason.strip()[:200]
-        _save(fresh, by)
+        _save(fresh, by, at)
         acts.record(verb="commitment.rejected", thing=fresh, by=by, at=at, note=reason)
     commitment.refresh_from_db()
 
@@ -177,7 +177,7 @@ def reopen(*, commitment: Commitment, by: Officer, at: datetime) -> None:
         fresh.state, fresh.confirmed_at, fresh.confirmed_by = Commitment.State.PROPOSED, None, None
         fresh.rejected_for = ""
         fresh.targets.all().delete()
-        _save(fresh, by)
+        _save(fresh, by, at)
         acts.record(verb="commitment.reopened", thing=fresh, by=by, at=at)
     commitment.refresh_from_db()
 
@@ -202,7 +202,7 @@ def split(*, commitment: Commitment, parts: Sequence[Mapping[str, Any]], by: Off
             part_made.co_owners.set(fresh.co_owners.all())
             made.append(part_made)
         fresh.state, fresh.rejected_for = Commitment.State.REJECTED, "已拆分"
-        _save(fresh, by)
+        _save(fresh, by, at)
         acts.record(verb="commitment.split", thing=fresh, by=by, at=at, note="、".join(str(c.pk) for c in made))
     commitment.refresh_from_db()
     return made
@@ -232,7 +232,7 @@ def merge(*, commitments: Sequence[Commitment], by: Officer, at: datetime) -> Co
         merged.co_owners.set(helping)
         for c in rows:
             c.state, c.rejected_for = Commitment.State.REJECTED, "已合并"
-            _save(c, by)
+            _save(c, by, at)
         note = "、".join(str(c.pk) for c in rows)
         acts.record(verb="commitment.merged", thing=merged, by=by, at=at, note=note)
     return merged
@@ -287,8 +287,8 @@ def _unsigned(commitment: Commitment) -> None:
         raise Refusal("review.signed", cause, "请在承诺页调整目标或责任;文件有修订的,请导入新版")
 
 
-def _save(commitment: Commitment, by: Officer) -> None:
-    commitment._history_user = by
+def _save(commitment: Commitment, by: Officer, at: datetime) -> None:
+    commitment._history_user, commitment._history_date = by, at
     commitment.save()
 
 

@@ -25,6 +25,9 @@ _REPORTS = re.compile(
 )
 _PLEDGES = re.compile(r"确保|力争|争取|将|必须|务必|努力|下一步|今年(?!以来)|年内|年底前|计划|要")
 _SUBJECTLESS = ("增速", "降幅", "提高", "提升", "上升", "下降", "增加", "提高增速", "提升增速")
+_ITEM_NUMBER = re.compile(
+    r" *(?:\(\d{1,2}\)|\d{1,2}(?:、|\.(?!\d)|\))|[①-⑳]|[●•◆■]|[一二三四五六七八九十]{1,2}(?:是|要)(?!否)) *"
+)
 _THIS_YEAR = re.compile(r"今年|本年度?|年内|当年")
 
 
@@ -95,7 +98,7 @@ def _sentence(
     inventory = False
     reports = bool(_REPORTS.search(page.masked[passage.start : passage.end]))
     starts = [measure.start for measure in inside]
-    spans = _joined(clauses(page.masked, passage.start, passage.end), inside)
+    spans = _joined(clauses(page.masked, _past_number(page, passage), passage.end), inside)
     for start, end in spans:
         words = page.folded[start:end]
         reports = reports and not _PLEDGES.search(words)
@@ -129,6 +132,12 @@ def _sentence(
             found += roster or softer.commitments(page, clause, before=idle)
         idle = clause if not found or found[-1].end <= start else None
     return found
+
+
+def _past_number(page: Page, passage: PassageSpan) -> int:
+    """Where a sentence begins after the number or sign of its item (1、, (2), 一是, ●)."""
+    match = _ITEM_NUMBER.match(page.folded, passage.start, passage.end)
+    return match.end() if match and match.end() < passage.end else passage.start
 
 
 def _carries(own: str, words: str) -> bool:

@@ -7,12 +7,13 @@ import re
 from gongjian.kernel.plan.proposal import Kind
 from gongjian.kernel.plan.reader import lexicon as lex
 from gongjian.kernel.plan.reader.common import is_common
+from gongjian.kernel.plan.reader.descriptions import targeted
 from gongjian.kernel.plan.reader.measures import Measure
 from gongjian.kernel.plan.reader.page import Page
 
 _LEADS = re.compile(
     r"^(?:确保|力争|争取|努力|必须|务必|保证|实现|要|将|计划|力求|全力|全年|今年|年内|年底前|上半年|下半年|到年底"
-    r"|当年|预计|预期|其中|同时|并|以及|和|及|与|、|,| |稳步|加快|积极|进一步|持续|继续|重点|着力|切实|大力|使|让"
+    r"|当年|预计|预期|其中|同时|并|以及|和|及|与|、|,| |以(?![上下内来及])|稳步|加快|积极|进一步|持续|继续|重点|着力|切实|大力|使|让"
     r"|推动|促进|推进|围绕|全县|全市|全区|年底|[一二三四]季度前?|汛期前|\d{1,2}月(?:份|底|末|中旬)?前?|各"
     r"|(?:到)?20\d\d年(?:底|末)?(?:前)?,?)+"
 )
@@ -95,7 +96,7 @@ def metric(page: Page, start: int, end: int, m: Measure, *, kind: Kind) -> str:
     core = trimmed[: tail.start()] if tail else trimmed
     core = re.sub(lex.either(lex.FALL) + "$", "", core)
     core = core.strip(" 、，,:：的")
-    if after and not re.match(r"(?:的)?目标", after):
+    if after and not targeted(after):
         verb = re.search(r"(?:完成|实现|达到|增加|新增|提升|降低|减少|压减)$", trimmed)
         core = core + (verb.group() if verb and not core.endswith(verb.group()) else "") + after
     if kind is Kind.RATE and not after:
