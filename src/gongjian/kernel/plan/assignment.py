@@ -70,6 +70,15 @@ def bind(*, commitment: Commitment, indicator: str, by: Officer, at: datetime) -
     commitment.refresh_from_db()
 
 
+def bind_many(*, commitments: Iterable[Commitment], chosen: Mapping[int, str], by: Officer, at: datetime) -> int:
+    """Bind several commitments, all or none; `chosen` maps ids to indicator names. Returns how many changed."""
+    changed = [c for c in commitments if c.pk in chosen and chosen[c.pk] != c.indicator]
+    with transaction.atomic():
+        for commitment in changed:
+            bind(commitment=commitment, indicator=chosen[commitment.pk], by=by, at=at)
+    return len(changed)
+
+
 def set_schedule(*, commitment: Commitment, spec: Mapping[str, Any], by: Officer, at: datetime) -> None:
     """Set the schedule; a spec that does not hold together is refused and nothing changes."""
     with transaction.atomic():

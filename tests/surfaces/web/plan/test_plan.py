@@ -205,3 +205,20 @@ def test_a_leader_instructs_and_a_viewer_does_not(office: Any) -> None:
     assert _client(office.fangke).post(path, {"text": "我也来"}).status_code == 403
     assert _client(office.ducha).post(path, {"text": "<script>alert(1)</script>"}).status_code == 302
     assert "<script>alert" not in _client(office.fangke).get(f"/commitment/{office.filed.pk}/").content.decode()
+
+
+def test_indicators_are_proposed_and_bound_in_one_go(office: Any) -> None:
+    path = f"/plan/{office.plan.pk}/bindings/"
+    ventures = Commitment.objects.get(plan=office.plan, value=10)
+    assert ventures.indicator == ""
+    assert "可绑定指标 1" in _client(office.ducha).get("/plan/").content.decode()
+    assert "可绑定指标" not in _client(office.keji).get("/plan/").content.decode()
+    assert _client(office.keji).get(path).status_code == 403
+    body = _client(office.ducha).get(path).content.decode()
+    assert '<option value="venture-recognised" selected>' in body
+    wrong = {f"c-{office.filed.pk}": "", f"c-{ventures.pk}": "position-equipment"}
+    assert _client(office.ducha).post(path, wrong).status_code == 422
+    assert Commitment.objects.get(pk=office.filed.pk).indicator == "high-tech-filed"  # all or none
+    assert _client(office.ducha).post(path, {f"c-{ventures.pk}": "venture-recognised"}).status_code == 302
+    assert Commitment.objects.get(pk=ventures.pk).indicator == "venture-recognised"
+    assert "可绑定指标" not in _client(office.ducha).get("/plan/").content.decode()

@@ -42,21 +42,12 @@ def read(document: Document, *, year: int | None = None) -> Reading:
 def _owned(
     proposals: list[Proposal], spans: tuple[PassageSpan, ...], tagged: list[owners.Tagging], folded: str
 ) -> list[Proposal]:
-    """Gives each proposal the owners named after it in its sentence, or else at the end of its paragraph."""
-    if not tagged:
-        return proposals
+    """Gives each proposal the owners named after it in its sentence, or after its paragraph."""
+    reaches = owners.reaches(folded, spans, tagged)
     found = []
     for proposal in proposals:
-        end = folded.find("\n", proposal.end)
-        end = len(folded) if end < 0 else end
-        after = next((tag for tag in tagged if proposal.end <= tag.start < end), None)
-        if after is None:
-            following = folded[end : end + 400].lstrip()
-            offset = end + len(folded[end : end + 400]) - len(following)
-            after = next(
-                (tag for tag in tagged if tag.start <= offset + 1 < tag.end and tag.start >= proposal.end), None
-            )
-        found.append(replace(proposal, owners=after.owners, leader=after.leader) if after else proposal)
+        tag = next((tag for start, tag in reaches if start <= proposal.start and proposal.end <= tag.start), None)
+        found.append(replace(proposal, owners=tag.owners, leader=tag.leader) if tag else proposal)
     return found
 
 

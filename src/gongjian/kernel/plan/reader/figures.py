@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gongjian.kernel.plan.proposal import Proposal
+from dataclasses import replace
+
+from gongjian.kernel.plan.proposal import Modality, Proposal
 from gongjian.kernel.plan.reader.coordination import each, severally
 from gongjian.kernel.plan.reader.descriptions import describes
 from gongjian.kernel.plan.reader.measures import Measure
@@ -16,14 +18,14 @@ def commitments(page: Page, clause: Clause, inside: list[Measure]) -> tuple[list
     kept = [m for m in inside if not describes(page, clause, m)]
     verb = first_verb(page.masked[clause.start : clause.end])
     found, rest = severally(page, clause, kept)
-    if found:
-        parts = [Segment(start=found[-1].end, end=clause.end, measure=m) for m in rest]
-    else:
-        parts = segments(page, clause, rest)
-    inherited = clause.verb
+    shared = [Segment(start=found[-1].end, end=clause.end, measure=m) for m in rest] if found else []
+    parts = shared or segments(page, clause, rest)
+    inherited, firm = clause.verb, Modality.PLAIN
     for segment in parts:
         proposal, own = Target(page, clause, segment, inherited).judged()
         inherited = own or inherited
         if proposal is not None:
+            firm = proposal.modality if proposal.modality is not Modality.PLAIN else firm
+            proposal = replace(proposal, modality=firm)
             found += each(page, segment.measure, proposal)
     return found, (inherited if parts else "") or verb

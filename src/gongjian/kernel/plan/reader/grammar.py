@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from gongjian.kernel.plan.proposal import Kind, Level, PassageSpan, Proposal
-from gongjian.kernel.plan.reader import figures, ranks, rosters, softer
+from gongjian.kernel.plan.reader import figures, names, ranks, rosters, softer
 from gongjian.kernel.plan.reader.deadlines import FAR, deadline, horizon
 from gongjian.kernel.plan.reader.descriptions import lists_what_exists
 from gongjian.kernel.plan.reader.measures import Measure
@@ -63,6 +63,7 @@ def on_page(
         ]
         spoken = _sentence(page, passage, inside, barred=barred, far=_far(page, passages, passage))
         found += spoken if passage.level is Level.SENTENCE else [p for p in spoken if _stands_in_a_lead(p)]
+    found = [replace(proposal, metric=names.short(proposal.metric)) for proposal in found]
     found.sort(key=lambda proposal: (proposal.start, proposal.end))
     return found
 
@@ -99,13 +100,14 @@ def _sentence(
     reports = bool(_REPORTS.search(page.masked[passage.start : passage.end]))
     starts = [measure.start for measure in inside]
     spans = _joined(clauses(page.masked, _past_number(page, passage), passage.end), inside)
+    spans = [(start, _before(barred, start, end)) for start, end in spans]
     for start, end in spans:
         words = page.folded[start:end]
         reports = reports and not _PLEDGES.search(words)
         if reports or _in(barred, start):
             continue
         own = deadline(words, year=page.year)
-        if own is not None and _carries(own, words):
+        if own is not None and _carries(own, words) and not (found and _BACKWARD.fullmatch(page.masked[start:end])):
             due = own
         clause = Clause(start=start, end=end, sentence=passage.start, due=own or due, verb=verb)
         here = [m for m in inside[bisect_left(starts, start) : bisect_left(starts, end)] if m.end <= end]
@@ -132,6 +134,11 @@ def _sentence(
             found += roster or softer.commitments(page, clause, before=idle)
         idle = clause if not found or found[-1].end <= start else None
     return found
+
+
+def _before(barred: list[tuple[int, int]], start: int, end: int) -> int:
+    """Where a clause ends when an owner tag closes it: before the tag."""
+    return min((at for at, _ in barred if start < at < end), default=end)
 
 
 def _past_number(page: Page, passage: PassageSpan) -> int:

@@ -14,7 +14,7 @@ from gongjian.kernel.plan.reader.page import Page
 _LEADS = re.compile(
     r"^(?:确保|力争|争取|努力|必须|务必|保证|实现|要|将|计划|力求|全力|全年|今年|年内|年底前|上半年|下半年|到年底"
     r"|当年|预计|预期|其中|同时|并|以及|和|及|与|、|,| |以(?![上下内来及])|稳步|加快|积极|进一步|持续|继续|重点|着力|切实|大力|使|让"
-    r"|推动|促进|推进|围绕|全县|全市|全区|年底|[一二三四]季度前?|汛期前|\d{1,2}月(?:份|底|末|中旬)?前?|各"
+    r"|推动|促进|推进|围绕|全县|全市|全区|年底|[一二三四]季度前?|汛期前|\d{1,2}月(?:份|底|末|中旬)?前?|各(?![级类地方])"
     r"|(?:到)?20\d\d年(?:底|末)?(?:前)?,?)+"
 )
 _TAILS = re.compile(
@@ -103,6 +103,19 @@ def metric(page: Page, start: int, end: int, m: Measure, *, kind: Kind) -> str:
         core = re.sub(r"(?:增速|增幅|增长率)$", "", core)
         core += "增速" if grows else "降幅" if falls else ""
     return core or page.text[start:end]
+
+
+LONGEST_METRIC = 40
+"""Code points of the longest metric: it names a commitment in lists and tables."""
+
+
+def short(words: str) -> str:
+    """A metric of at most 40 code points: of a long list the first item and 等 with what follows, else the beginning."""
+    if len(words) <= LONGEST_METRIC:
+        return words
+    items = re.match(r"([^、]+)、.*?(等(?!级).*)$", words, re.DOTALL)
+    brief = "".join(items.groups()) if items else words
+    return brief if len(brief) <= LONGEST_METRIC else brief[: LONGEST_METRIC - 1] + "…"
 
 
 def listed(page: Page, start: int, figure: int, end: int) -> list[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+
+from gongjian.kernel.plan.proposal import Level, PassageSpan
 
 _LEAD = "牵头(?:责任)?(?:单位|部门)|主办单位|主责(?:单位|部门)|第一责任单位|牵头"
 _UNIT = "责任(?:单位|部门|科室|主体)|承办单位|落实单位|责任处室|实施单位|完成单位|主管部门"
@@ -57,6 +60,28 @@ def taggings(folded: str, text: str) -> list[Tagging]:
         while end < len(folded) and folded[end] in ")。 ;":
             end += 1
         found.append(Tagging(start=start, end=end, owners=tuple(owners), leader=leader))
+    return found
+
+
+def reaches(folded: str, spans: tuple[PassageSpan, ...], tagged: list[Tagging]) -> list[tuple[int, Tagging]]:
+    """Where the stretch begins that each tag answers for, which ends at the tag.
+
+    A tag within a sentence answers for the sentence, back to the tag before it; one that stands alone after a full stop
+    or on its own line answers for the paragraph before it.
+    """
+    starts = [span.start for span in spans if span.level is Level.SENTENCE]
+    found: list[tuple[int, Tagging]] = []
+    last = 0
+    for tag in tagged:
+        at = bisect_right(starts, tag.start) - 1
+        sentence = starts[at] if at >= 0 else 0
+        alone = not folded[sentence : tag.start].strip(" ([")
+        line = folded.rfind("\n", 0, tag.start) + 1
+        if alone and not folded[line : tag.start].strip(" (["):
+            above = folded[:line].rstrip()
+            line = above.rfind("\n") + 1
+        found.append((max(last, line if alone else sentence), tag))
+        last = tag.end
     return found
 
 

@@ -90,7 +90,7 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
     firm = bool(_FIRM.search(verb + closure.act + closure.rest))
     if closure.kind == "bare":
         backed = _BACKED.search(verb) and _HONOURED.match(closure.act)
-        shares = (backed or goes_on and not head and closure.act) and not any(_shapeless(item) for item in folded)
+        shares = (backed or (goes_on and not head and closure.act)) and not any(_shapeless(item) for item in folded)
         if backed and any(is_generic(_core(item)) for item in folded):
             return []
         if not shares and not (verb and _alike(folded) and (closure.act or _governs(verb) or firm)):
@@ -115,7 +115,7 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
             end=end,
             text=page.text[clause.start : end],
             kind=Kind.ROSTER,
-            metric=_metric(page, clause, stop),
+            metric=_metric(page, clause, stop, items),
             deadline=due or (None if ongoing else clause.due or YEAR_END),
             named=tuple(items),
             modality=modality(words),
@@ -125,11 +125,14 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
     ]
 
 
-def _metric(page: Page, clause: Clause, stop: int) -> str:
+def _metric(page: Page, clause: Clause, stop: int, items: list[str]) -> str:
+    """What is promised of the names; where nothing follows them, the clause itself, a long one with its first name."""
     tail = page.text[clause.start + stop : clause.end]
     tail = re.sub(r"^[等 、，。的]+(?:一批|一系列)?|[ 、，。]+$", "", tail)
     whole = re.sub(rf"^(?:{OPENERS})+", "", page.text[clause.start : clause.end])
-    return tail if len(tail) >= 2 else whole
+    if len(tail) >= 2:
+        return tail
+    return whole if len(whole) <= 24 else f"{whole[: whole.find(items[0])]}{items[0]}等{len(items)}项"
 
 
 def _governs(verb: str) -> bool:

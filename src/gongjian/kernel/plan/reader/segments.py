@@ -48,10 +48,8 @@ def _under_one_act(text: str, found: list[Segment]) -> list[Segment]:
     if len(found) < 2 or not _SHARED_ACT.search(text[found[-1].measure.end : found[-1].end]):
         return found
     first = len(found) - 1
-    while (
-        first
-        and _AND.fullmatch(text[found[first - 1].end : found[first].start])
-        or (first and found[first - 1].start == found[first].start)
+    while (first and _AND.fullmatch(text[found[first - 1].end : found[first].start])) or (
+        first and found[first - 1].start == found[first].start
     ):
         first -= 1
     shared = [replace(one, start=found[first].start, end=found[-1].end) for one in found[first:]]

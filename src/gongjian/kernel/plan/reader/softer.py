@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from gongjian.kernel.plan.proposal import Comparator, Kind, Proposal
 from gongjian.kernel.plan.reader import milestones
 from gongjian.kernel.plan.reader.deadlines import YEAR_END

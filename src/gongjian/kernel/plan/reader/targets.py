@@ -50,6 +50,7 @@ _PASSING_ON = re.compile(
 )
 _OBJECT = re.compile(rf"{lex.either(lex.OBJECT_NOUNS)}(?:建设)?$")
 _FALL = re.compile(rf"{lex.either(lex.FALL)}(?![到至为])")
+_HOLLOW = ("实现", "完成", "达到", "推动", "推进", "开展")
 _HALF_VERBS = ("实施", "启动", "安排", "谋划", "服务", "保障", "组织", "对接", "引导")
 _SERVING_VERBS = ("服务", "保障", "对接", "引导", "安排")
 _OBJECT_UNITS = frozenset(lex.words("个 项 家 条 户 座 处 所 件 名 人"))
@@ -201,14 +202,14 @@ class Target:
         ongoing = kind is Kind.ROUTINE
         if kind is not Kind.RATE and len(named) >= 2 and len(named) == m.value and not examples:
             kind = Kind.ROSTER
-        elif not examples or all(names.is_generic(name) for name in named):
+        elif not examples or 2 * sum(names.is_generic(name) for name in named) > len(named):
             named = []
         return Proposal(
             start=start,
             end=end,
             text=page.text[start:end],
             kind=kind,
-            metric=names.metric(page, start, end, m, kind=kind),
+            metric=self._metric(kind, named),
             comparator=None if kind is Kind.ROUTINE else m.comparator,
             value=value,
             value2=value2,
@@ -219,6 +220,21 @@ class Target:
             confidence=confidence,
             reason=reason,
         )
+
+    def _metric(self, kind: Kind, named: list[str]) -> str:
+        """What is counted, without the names that stand as examples, and with the verb that an earlier figure lends."""
+        start, end = self.span
+        words = names.metric(self.page, start, end, self.measure, kind=kind)
+        bare = words
+        for name in named:
+            bare = bare.replace(name, "")
+        bare = re.sub(r"^(?:、|和|等)+|(?:、|和)*(?:、|和|等)(?=\S)", "", bare) if named else bare
+        words = bare if len(bare) >= 4 and not _ANY_RESULT.fullmatch(bare) else words
+        alone = not self.before and (not self.after or self._comes_to_pass())
+        lent = kind is Kind.QUANTITY and start > self.clause.start and not first_verb(self.before) and not alone
+        if lent and len(self.inherited) > 1 and self.inherited not in _HOLLOW and not words.startswith(self.inherited):
+            words = self.inherited + words
+        return words
 
 
 def first_verb(words: str) -> str:

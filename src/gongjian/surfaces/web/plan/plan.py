@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
+from gongjian.kernel.indicators.match import candidates
 from gongjian.kernel.indicators.standing import Standing, standings, term
 from gongjian.kernel.indicators.verdicts import LABELS, Verdict
 from gongjian.kernel.people import policy
@@ -70,6 +71,7 @@ def show(request: HttpRequest, year: int | None = None) -> HttpResponse:
         open_proposals=plan.commitments.filter(state="proposed").count()
         if policy.may(by=me, verb="plan.review")
         else 0,
+        bindable=_bindable(found) if policy.may(by=me, verb="commitment.manage") else 0,
         years=sorted(set(Plan.objects.exclude(state__in=["review", "superseded"]).values_list("year", flat=True))),
     )
 
@@ -93,6 +95,12 @@ def _chosen(request: HttpRequest, found: list[Standing], mine: set[int]) -> set[
             continue
         out.add(s.commitment.pk)
     return out
+
+
+def _bindable(found: list[Standing]) -> int:
+    """How many commitments without an indicator have one whose words match."""
+    open_ones = [s.commitment for s in found if not s.commitment.indicator]
+    return sum(1 for c in open_ones if (matches := candidates(commitment=c)) and matches[0].score == 1)
 
 
 def _is_mine(s: Standing, mine: set[int]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from gongjian.surfaces.web.plan import commitment, plan
+from gongjian.surfaces.web.plan import bindings, commitment, plan
 
 urlpatterns = [
     path("plan/", plan.show, name="plan"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("commitment/<int:pk>/target/", commitment.retarget, name="commitment-target"),
     path("commitment/<int:pk>/shares/", commitment.share_out, name="commitment-shares"),
     path("commitment/<int:pk>/comment/", commitment.comment, name="commitment-comment"),
+    path("plan/<int:pk>/bindings/", bindings.show, name="plan-bindings"),
     path("", include("gongjian.surfaces.web.plan.office_urls")),
 ]
