@@ -76,7 +76,7 @@
   }
   function wire() {
     var range = document.getElementById("asof-range"), field = document.getElementById("asof-day"), replay = document.getElementById("replay");
-    range.addEventListener("input", function () { field.value = dayAt(range.value); });
+    range.addEventListener("input", function () { if (+range.value > +live.dataset.last) range.value = live.dataset.last; field.value = dayAt(range.value); });
     range.addEventListener("change", function () { var had = document.activeElement === range; go(dayAt(range.value), true).then(function () { if (had) document.getElementById("asof-range").focus(); }); });
     field.addEventListener("change", function () { if (field.value) go(field.value, true); });
     replay.hidden = false;

@@ -215,7 +215,7 @@ def standing(
     plan = current_plan()
     if plan is None:
         _refuse(Refusal("plan.none", "还没有启用的工作要点", "请先运行 gongjian plan import,审阅确认后启用"))
-    day = min(max(_day(as_of) or today(), plan.since), plan.until)
+    day = min(max(min(_day(as_of) or today(), today()), plan.since), plan.until)
     moment = None
     if (known := _day(known_at)) is not None:
         moment = datetime.combine(known, time.max, tzinfo=ZoneInfo("Asia/Shanghai"))

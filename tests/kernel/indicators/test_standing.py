@@ -60,8 +60,8 @@ def test_a_roster_and_a_milestone_follow_their_changed_day_too(desk: Desk) -> No
     stone = desk.promise("建成消防站", kind="milestone", value=None, unit="", comparator="")
     for c in (roster, stone):
         desk.retarget(c, None, since="2025-02-01", due_on=date(2025, 6, 30))
-        assert desk.standing(c, "2025-06-29").verdict == Verdict.NO_DATA
-        assert desk.standing(c, "2025-06-30").verdict == Verdict.MISSED
+        assert desk.standing(c, "2025-06-29").note == ""
+        assert desk.standing(c, "2025-06-30").note == "时限已过,没有填报"
 
 
 def test_months_parts_are_the_schedule(desk: Desk) -> None:

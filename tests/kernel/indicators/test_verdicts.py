@@ -353,10 +353,16 @@ def test_a_roster_that_promises_no_day_is_never_behind() -> None:
     assert case(actual=None, **roster).verdict == Verdict.NO_DATA
 
 
-def test_silence_about_things_to_be_done_is_missed_when_their_day_is_over() -> None:
+@pytest.mark.parametrize("kind", ["quantity", "rate", "rank", "roster", "milestone"])
+def test_silence_is_no_data_and_said_to_be_overdue_once_the_day_is_over(kind: str) -> None:
+    before = case(actual=None, kind=kind, target="2", unit="", day="2025-12-30")
+    assert (before.verdict, before.remark) == (Verdict.NO_DATA, "")
+    assert case(actual=None, kind=kind, target="2", unit="", day="2025-12-31").verdict == Verdict.NO_DATA
+
+
+def test_silent_things_to_be_done_say_that_their_day_is_over() -> None:
     for kind in ("roster", "milestone"):
-        assert case(actual=None, kind=kind, target="2", unit="", day="2025-12-30").verdict == Verdict.NO_DATA
-        assert case(actual=None, kind=kind, target="2", unit="", day="2025-12-31").verdict == Verdict.MISSED
+        assert case(actual=None, kind=kind, target="2", unit="", day="2025-12-31").remark == "时限已过,没有填报"
 
 
 # milestones
@@ -391,7 +397,9 @@ def test_a_milestone_with_a_schedule_shows_visible_progress() -> None:
     milestone: dict[str, Any] = {"kind": "milestone", "target": None, "unit": "", "comparator": "", "spec": spec}
     assert case(actual=None, day="2025-03-30", **milestone).verdict == Verdict.NO_DATA
     nothing = case(actual=None, day="2025-03-31", **milestone)
-    assert (nothing.verdict, nothing.expected, nothing.behind_by) == (Verdict.BEHIND, 10, Fraction(1, 10))
+    assert (nothing.verdict, nothing.expected, nothing.behind_by) == (Verdict.NO_DATA, 10, None)
+    idle = case(actual=None, day="2025-03-31", reports=[said(1, "2025-03-31", reached=False)], **milestone)
+    assert (idle.verdict, idle.expected, idle.behind_by) == (Verdict.BEHIND, 10, Fraction(1, 10))
     assert case(actual="45", **milestone).verdict == Verdict.ON_TRACK
     assert case(actual="44.9", **milestone).verdict == Verdict.BEHIND
     assert case(actual="49.9", modality="must", **milestone).verdict == Verdict.BEHIND

@@ -20,6 +20,7 @@ from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.plan.proposal import Kind
 from gongjian.kernel.reports.models import Reported
 
+SILENT = "时限已过,没有填报"
 LATE = "逾期完成"
 
 
@@ -82,8 +83,12 @@ class Judgement:
 
 
 def judge(case: Case) -> Judgement:
-    """The judgement of a case by its kind."""
-    return _BY_KIND[Kind(case.commitment.kind)](case)
+    """The judgement of a case by its kind. Where nobody has said anything there is no data, not a failure."""
+    found = _BY_KIND[Kind(case.commitment.kind)](case)
+    is_silent = not case.is_counted and case.actual is None and not case.reports
+    if is_silent and found.verdict in (Verdict.BEHIND, Verdict.MISSED):
+        return replace(found, verdict=Verdict.NO_DATA, behind_by=None, remark=SILENT if case.is_over else "")
+    return found
 
 
 def _quantity(case: Case) -> Judgement:

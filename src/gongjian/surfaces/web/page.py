@@ -39,7 +39,7 @@ def current_plan(year: int | None = None) -> Plan | None:
 
 
 def as_of(request: HttpRequest, plan: Plan | None = None) -> date:
-    """The day asked for by `?as_of=`, else today, kept within the plan's year."""
+    """The day asked for by `?as_of=`, else today; not after today, and kept within the plan's year."""
     raw = request.GET.get("as_of", "")
     day = today()
     if raw:
@@ -48,6 +48,7 @@ def as_of(request: HttpRequest, plan: Plan | None = None) -> date:
         except ValueError as error:
             cause = f"日期“{raw[:20]}”写法不对"
             raise Refusal("page.as_of", cause, "请写成 2025-06-30 这样的日期") from error
+    day = min(day, today())
     return min(max(day, plan.since), plan.until) if plan else day
 
 

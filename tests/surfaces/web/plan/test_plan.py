@@ -108,9 +108,10 @@ def test_an_edit_of_a_row_shows_at_once(office: Any) -> None:
     assert "1/20 <i>欠序时</i>" in client.get("/plan/?as_of=2025-05-31").content.decode()
 
 
-def test_the_day_is_kept_within_the_plan_year(office: Any) -> None:
+def test_the_day_is_kept_within_what_has_been(office: Any) -> None:
     body = _client(office.fangke).get("/plan/?as_of=2031-01-01").content.decode()
-    assert 'value="2025-12-31"' in body
+    assert 'name="as_of" value="2025-06-30"' in body  # the zone's today
+    assert 'name="as_of" value="2025-01-01"' in _client(office.fangke).get("/plan/?as_of=2019-01-01").content.decode()
     wrong = _client(office.fangke).get("/plan/?as_of=gestern")
     assert wrong.status_code == 422
     assert "请写成 2025-06-30 这样的日期" in wrong.content.decode()

@@ -19,8 +19,9 @@ _ADVERB = (
 )
 _ACT = re.compile(
     rf"{_ADVERB}*+(?:{ACT_WORD}(?:和|、|、)?)+(?:工作|任务|步伐|进度|进程|力度|工程)?$"
-    r"|(?:争创|创建|申报|入选|争取|打造|创成|获批).{3,24}$|建(?:设)?成(?:为)?[^、,]{2,10}$"
+    r"|(?:争创|创建|申报|入选|争取|打造|创成|获批|提升|扩大|做大做强).{3,24}$|建(?:设)?成(?:为)?[^、,]{2,10}$"
 )
+_COMPLETES = re.compile(r"建成|开工|竣工|投产|投用|投运|通车|完工|落地|动工|封顶|退城|签约")
 _SOME = r"(?:一批|一系列|一大批)?"
 _PROJECTS = (
     r"[^,、]{0,12}?(?:项目|工程|道路|公路|街道|路段|片区|管网|桥梁|水库|园区|厂|站|学校|医院|公园|干线|基地|小区|河道"
@@ -28,7 +29,7 @@ _PROJECTS = (
 )
 _FIRMS = r"[^,、]{0,10}?(?:企业|公司|集团|合作社|机构|院校|高校|院所|实验室|园区|产品|平台|品牌|农场|单位)"
 _EVENTS = r"[^,、]{0,10}?(?:活动|赛事|会议|节会|展会|论坛|节庆|大会)$"
-_ENDING = rf"(?>{_ADVERB}|{ACT_WORD}|步伐|攻坚|主体|工作|任务|进度|进程|力度|融资)*+$"
+_ENDING = rf"(?>{_ADVERB}|{ACT_WORD}|步伐|攻坚|主体|工作|任务|进度|进程|力度|融资)*+(?:(?:争创|创建|申报|入选|列入|纳入).{2, 24})?$"
 _AS_PROJECTS = re.compile(rf"等{_SOME}{_PROJECTS}{_ENDING}")
 _AS_FIRMS = re.compile(rf"等{_SOME}{_FIRMS}(?P<act>.*)$")
 _AS_EVENTS = re.compile(rf"等{_SOME}{_EVENTS}")
@@ -72,7 +73,8 @@ def close(masked: str, begin: int, *, verb: str) -> tuple[int, Closure]:
     if act is not None and act > 2:
         tail = max(body.rfind("、", 0, act), body.rfind("和", 0, act))
         earlier = re.split(r"、|和", body[: max(tail, 0)])
-        if act > tail + 2 and not any(_ACT.search(item) for item in earlier):
+        shared = _COMPLETES.search(body[act:]) or not any(_ACT.search(item) for item in earlier)
+        if act > tail + 2 and shared:
             return begin + act, Closure(rest=body[act:], act=body[act:], kind="bare")
     return len(masked), Closure(rest="", act="", kind="bare")
 
@@ -87,12 +89,12 @@ def _summed(rest: str, *, verb: str) -> Closure:
     if _BARRED.search(rest):
         return _NONE
     if _AS_PROJECTS.match(rest):
-        act = _ACT.search(rest)
-        return Closure(rest=rest, act=act.group() if act else "", kind="work")
-    if (match := _AS_NOTHING.match(rest)) and verb:
-        return Closure(rest=rest, act=match["act"], kind="bare" if match["act"] in ("建设", "治理") else "work")
-    if (match := _AS_FIRMS.match(rest)) and _BACKING.search(verb):
-        act = match["act"]
+        found = _ACT.search(rest)
+        return Closure(rest=rest, act=found.group() if found else "", kind="work")
+    if (bare := _AS_NOTHING.match(rest)) and verb:
+        return Closure(rest=rest, act=bare["act"], kind="bare" if bare["act"] in ("建设", "治理") else "work")
+    if (firms := _AS_FIRMS.match(rest)) and _BACKING.search(verb):
+        act = firms["act"]
         if len(act) <= 30 and (_PREDICATE.match(act) or re.search(r"扶持|做大做强|壮大", verb)):
             return Closure(rest=rest, act=act, kind="firms")
     if _AS_EVENTS.match(rest) and re.search(r"办好|举办|承办|组织", verb):

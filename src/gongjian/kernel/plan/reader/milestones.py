@@ -48,6 +48,9 @@ _BEGUN = re.compile(
     r"(?:街区|[站厂馆院校园场路桥库口段]|中心|工厂|公园|基地|项目|工程|小镇|景区|医院|大道|高速|铁路|公路|枢纽|改造"
     r"|试点|管网|植物园|基金|实验室|创新中心|连接线|示范区|产业园|通道|航道)(?:建设|改造)?$"
 )
+_WORKS = re.compile(
+    r"(?:改造|治理|整治|修复|[扩迁改新]建|建设|管网|[厂站路桥河渠库线段延]|安置|配置|贯通|加固|连通|搬迁|[一二三]期)工程$"
+)
 _HOLDING = re.compile(
     rf"^(?:{OPENERS})*(?:争取)?(?:举办|办好|承办|召开)(?P<object>.{{4,40}}(?:大会|大赛|论坛|会议|博览会|艺术节|文化节"
     r"|旅游节|采茶节|展会|峰会|现场会|运动会|省运会|市运会|交易会|洽谈会|马拉松|联赛|赛))$"
@@ -109,7 +112,11 @@ def milestone(page: Page, clause: Clause, *, before: Clause | None) -> Proposal 
             return _made(page, clause, firm, due or clause.due or YEAR_END, 0.68, "一件具名的事要建成或开工")
     if match := _TITLE.match(text):
         thing = match["object"]
-        if _HONOUR.search(thing) and (_LEVEL_WORD.search(thing) or HIDDEN in thing or firm is Modality.ASPIRE):
+        if (
+            not thing.startswith("一批")
+            and _HONOUR.search(thing)
+            and (_LEVEL_WORD.search(thing) or HIDDEN in thing or firm is Modality.ASPIRE)
+        ):
             return _made(page, clause, firm, due or clause.due or YEAR_END, 0.66, "争取一项称号、认定或名单")
     if _SETTING.match(text):
         return _made(page, clause, firm, due, 0.55, "设立一个具名机构")
@@ -119,7 +126,8 @@ def milestone(page: Page, clause: Clause, *, before: Clause | None) -> Proposal 
             return _made(page, clause, firm, due, 0.5, "推进一件具名的建设")
     if match := _BEGINNING.match(text):
         thing = match["object"].removesuffix("建设")
-        certain = not is_generic(thing) and not _MANY.search(thing)
+        slogan = match["verb"] == "实施" and thing.endswith("工程") and not _WORKS.search(thing)
+        certain = not slogan and not is_generic(thing) and not _MANY.search(thing)
         if certain and _BEGUN.search(match["object"]) and (HIDDEN in thing or not _VAGUE_START.match(thing)):
             return _made(page, clause, firm, due, 0.5, "一件具名的事要动手")
     if (match := _HOLDING.match(text)) and not (is_generic(match["object"]) or _MANY.search(match["object"])):

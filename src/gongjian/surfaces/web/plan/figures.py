@@ -25,7 +25,8 @@ def tag(s: Standing) -> Tag:
     """The tag of one standing."""
     main, detail = _parts(s)
     if s.source == "" and s.verdict == Verdict.NO_DATA:
-        detail = "待填报"
+        due = s.commitment.due_on
+        detail = "逾期未报" if due is not None and due <= s.as_of else "待填报"
     return Tag(main=main, word=s.label, detail=detail, tone=s.tone)
 
 

@@ -16,7 +16,7 @@ from gongjian.kernel.indicators.verdicts import LABELS, Verdict
 from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.plan.models import Plan
-from gongjian.surfaces.web.page import as_of, current_plan, officer, page
+from gongjian.surfaces.web.page import as_of, current_plan, officer, page, today
 from gongjian.surfaces.web.plan.charts import draw
 from gongjian.surfaces.web.plan.figures import tag
 from gongjian.surfaces.web.plan.layout import layout
@@ -52,8 +52,9 @@ def show(request: HttpRequest, year: int | None = None) -> HttpResponse:
         plan=plan,
         as_of=day,
         day_number=(day - plan.since).days,
+        last_number=(min(max(today(), plan.since), plan.until) - plan.since).days,
         days=(plan.until - plan.since).days,
-        month_ends=[d.isoformat() for d in clock.month_ends(plan.since, plan.until)],
+        month_ends=[d.isoformat() for d in clock.month_ends(plan.since, min(max(today(), plan.since), plan.until))],
         marks=[((d - plan.since).days, f"{d.month}月") for d in clock.month_ends(plan.since, plan.until)],
         previous=max(plan.since, clock.last_month_end(day)),
         following=min(plan.until, clock.month_end(day + timedelta(days=1))),
