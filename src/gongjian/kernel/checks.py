@@ -17,7 +17,9 @@ def check_registers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for item in REGISTERS.values():
         names = [(n, "key") for n in item.key] + [(n, "columns") for n in item.columns]
-        names += [(n.split("__")[0], "filters") for n in item.filters] + [(n.split("__")[0], "search") for n in item.search]
+        names += [(n.split("__")[0], "filters") for n in item.filters] + [
+            (n.split("__")[0], "search") for n in item.search
+        ]
         names += [(n.lstrip("-").split("__")[0], "sort") for n in item.sort] + [(n, "synonyms") for n in item.synonyms]
         names += [(n, "masked") for n in item.masked]
         for name, where in names:

@@ -115,8 +115,8 @@ def test_a_new_plan_is_reviewed_and_comes_alive(served: str, page: Any, tmp_path
     assert "确保完成160家高企申报" in page.locator("main").inner_text()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name=re.compile("启用")).click()
-    page.wait_for_load_state()
+    page.get_by_role("button", name=re.compile("全部审阅完毕,启用")).click()
+    page.wait_for_url(re.compile(r"/plan/\d+/tasks/"))
     page.goto(f"{served}/plan/2026/")
     body = page.locator(".doc").inner_text()
     assert "确保完成160家高企申报" in body

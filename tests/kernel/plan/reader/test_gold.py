@@ -15,9 +15,9 @@ needs_material = pytest.mark.skipif(
 @needs_material
 def test_the_score_is_reached() -> None:
     found = score(FOLDER)
-    assert found["f1"] >= 0.92
-    assert found["precision"] >= 0.93
-    assert found["comparator_and_deadline"] >= 0.90
+    assert found["f1"] >= 0.95
+    assert found["precision"] >= 0.95
+    assert found["comparator_and_deadline"] >= 0.95
     assert found["false_in_negatives"] == 0
 
 

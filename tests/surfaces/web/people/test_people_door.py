@@ -219,7 +219,9 @@ def test_an_htmx_call_without_a_session_is_led_to_the_login(cast: Cast) -> None:
 def test_the_first_run_is_for_the_machine_itself() -> None:
     assert Client().get("/setup/").status_code == 200
     for elsewhere in ({"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}):
-        refused = Client(**elsewhere).post("/setup/", {"name": "别人的园区", "administrator": "外人", "step": "confirm"})
+        refused = Client(**elsewhere).post(
+            "/setup/", {"name": "别人的园区", "administrator": "外人", "step": "confirm"}
+        )
         assert refused.status_code == 422
         assert "首次设置只能在安装本系统的电脑上进行" in refused.content.decode()
         assert not Zone.objects.exists()

@@ -136,7 +136,7 @@ def test_the_progress_sheet_of_any_day() -> None:
     assert first[5] == 0.4236
     assert first[6:] == ["欠序时", 0, "科技局", "5月进展"]
     assert rows[3][6] == "无数据"
-    assert rows[-1][0] == "注:共 5 项:欠序时 1、无数据 3、未完成 1。"
+    assert rows[-1][0] == "注:共 5 项:欠序时 1、无数据 4。"
     earlier = book(client(who.leader).get(f"/plan/{plan.pk}/progress.xlsx?as_of=2025-03-31").content)
     assert (earlier[2][3], earlier[2][9]) == (30, "3月进展")
     assert client(who.viewer).get(f"/plan/{plan.pk}/progress.xlsx").status_code == 403

@@ -137,7 +137,7 @@ def listed(page: Page, start: int, figure: int, end: int) -> list[str]:
         found.append(page.text[position : start + begin + match.start()])
         position = start + begin + match.end()
     found.append(page.text[position : start + len(region)])
-    found = [name.strip() for name in found]
+    found = [re.sub(r"^(?:总?投资[\d.]+[万亿]元的)", "", name.strip()) for name in found]
     return [name for name in found if 2 <= len(name) <= 30] if all(found) else []
 
 

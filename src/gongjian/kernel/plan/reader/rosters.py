@@ -24,7 +24,7 @@ _WATCHING = re.compile(r"紧盯|盯紧|盯住|聚焦|瞄准|抓好|围绕|(?:^|�
 _THING = re.compile(
     r"(?:项目|工程|[厂站路桥园馆院校场库港街道线楼段河渠湖湾闸口区带圈城]|中心|大道|大街|公园|医院|学校|中学|小学"
     r"|幼儿园|高速|铁路|高铁|基地|改造|建设|治理|整治|广场|枢纽|综合体|[扩新改]建|大修|维修|管网|水库|高架|机场"
-    r"|码头|小镇|市场|[一二三四]期|新城|[东南西北]延|[东西南北]扩|延伸|互通|搬迁|迁建|提升|升级|修复|绿化"
+    r"|码头|小镇|市场|[一二三四]期|新城|[东南西北]延|[东西南北]扩|延伸|互通|搬迁|迁建|提升|升级|修复|绿化|整修"
     r"|硬化|出口|隧道|立交|村|水厂|电厂|电站|设施|装置|平台|实验室|试点|联盟|城市|副中心|走廊|训练场|古城|城墙|线路)$"
 )
 _ABSTRACT_END = re.compile(
@@ -39,7 +39,7 @@ _FOREMOST = re.compile(
     r"(?P<verb>[^,]{0,8})以(?P<list>[^,]{4,60}?)等?为(?:重点|代表)的(?![^,]*(?:产业|集群|行业))[^,]{2,30}$"
 )
 _NO_NAME = re.compile(
-    r"[的是要使让]|以及|,|^(?:一批|一个|更多|各类|各项|若干|全部|部分|一些|有关|相关)|(?:建设好|做好)"
+    r"[的是要使让]|以及|,|^(?:一批|一个|更多|各类|各项|若干|全部|部分|一些|有关|相关)|建设好|做好|^打造|.(?:打造|建设(?!工程|项目|用地))[^、]{3,}$"
 )
 _PROGRAMME = re.compile(
     r"(?:提升|赋能|领航|倍增|培育|提质|增效|强基|惠民|素养|优化|升级|扩面|扩容|便利化|振兴|安全|创建|攻坚|焕新|强省"
@@ -89,7 +89,8 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
     end = clause.end
     firm = bool(_FIRM.search(verb + closure.act + closure.rest))
     if closure.kind == "bare":
-        backed = _BACKED.search(verb) and _HONOURED.match(closure.act)
+        backed = verb and closures.COMPLETES.search(closure.act)
+        backed = backed or (_BACKED.search(verb) and _HONOURED.match(closure.act))
         shares = (backed or (goes_on and not head and closure.act)) and not any(_shapeless(item) for item in folded)
         if backed and any(is_generic(_core(item)) for item in folded):
             return []

@@ -124,6 +124,8 @@ class Target:
 
     def _gives_examples(self) -> bool:
         """Whether names stand before the count as examples (加快甲、乙等4个省重大项目), and what is counted has to come."""
+        if re.match(r"(?:持续|不断|进一步|继续)*(?:加强|深化|强化|发挥|鼓励|依托|围绕|借助)", self.before):
+            return False
         named = names.listed(self.page, self.span[0], self.measure.start, self.span[1])
         return len(named) >= 2 and not any(names.is_generic(name) for name in named)
 
@@ -147,7 +149,7 @@ class Target:
         if weak and (not ends or len(weak["verb"]) > len(ends["verb"])):
             ends = None
         verb = ends["verb"] if ends else self.inherited if not before.strip() or _TIME.fullmatch(before) else ""
-        if self._counts_the_abstract() and not m.is_bound and not tail:
+        if self._counts_the_abstract() and not m.is_bound and not tail and not self._gives_examples():
             aimed = self.modal and ends is not None and not m.is_chinese and "、" not in before
             if not aimed:
                 return None, verb
@@ -173,8 +175,9 @@ class Target:
         m, before = self.measure, self.before
         main = "" if before.endswith("的") else _main_verb(before)
         carries_out = before.endswith("等") and (main == "实施" or self._gives_examples())
+        reason = f"“{main}”…数量{self.modal}" if main else f"举例具名的数量{self.modal}"
         if carries_out or (main and main not in lex.WEAK_VERBS):
-            return self._propose(Kind.QUANTITY, 0.78, f"“{main}”…数量{self.modal}"), main
+            return self._propose(Kind.QUANTITY, 0.78, reason), main
         if self.modal and re.match(r"确保|力争|争取|必须|务必", before) and not _ROUTINE_VERB.search(before[2:]):
             return self._propose(Kind.QUANTITY, 0.7, f"数量+单位{self.modal}"), ""
         if m.unit in _OBJECT_UNITS and not m.is_chinese and _ROUTINE_VERB.search(before):
