@@ -22,7 +22,7 @@ _HEAD = re.compile(rf"^(?>{OPENERS}|{_VERB})*+")
 _HALF_HEARTED = re.compile(r"鼓励|引导|依托|围绕|发挥|利用|借助|用好|立足|针对|对接")
 _WATCHING = re.compile(r"紧盯|盯紧|盯住|聚焦|瞄准|抓好|围绕|(?:^|重点)对")
 _THING = re.compile(
-    r"(?:项目|工程|[厂站路桥园馆院校场库港街道线楼段河渠湖湾闸口区带圈城]|中心|大道|大街|公园|医院|学校|中学|小学"
+    r"(?:项目|工程|[厂站所路桥园馆院校场库港街道线楼段河渠湖湾闸口区带圈城]|中心|大道|大街|公园|医院|学校|中学|小学"
     r"|幼儿园|高速|铁路|高铁|基地|改造|建设|治理|整治|广场|枢纽|综合体|[扩新改]建|大修|维修|管网|水库|高架|机场"
     r"|码头|小镇|市场|[一二三四]期|新城|[东南西北]延|[东西南北]扩|延伸|互通|搬迁|迁建|提升|升级|修复|绿化|整修"
     r"|硬化|出口|隧道|立交|村|水厂|电厂|电站|设施|装置|平台|实验室|试点|联盟|城市|副中心|走廊|训练场|古城|城墙|线路)$"
@@ -86,6 +86,9 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
     folded = [page.folded[clause.start + a : clause.start + b] for a, b in spans]
     if not _named(folded):
         return []
+    if closure.kind == "bare" and (kept := _shared_head(folded)):
+        stop = spans[-1][0] + kept
+        items[-1] = items[-1][:kept]
     end = clause.end
     firm = bool(_FIRM.search(verb + closure.act + closure.rest))
     if closure.kind == "bare":
@@ -187,6 +190,22 @@ def _alike(items: list[str]) -> bool:
     if sum(things) * 2 > len(things) and sum(named) * 2 >= len(named):
         return True
     return things[-1] and all(named) and all(len(core) <= 5 for core in cores[:-1])
+
+
+def _shared_head(items: list[str]) -> int:
+    """How much of the last name is its own where short names share the kind of thing it ends with, else 0.
+
+    甲市、乙市国家级零碳园区 -> 乙市: the kind is made of common words, and the names before have none.
+    """
+    *others, last = items
+    if any(len(item) > 5 or _THING.search(item) or is_generic(item) for item in others) or HIDDEN in last:
+        return 0
+    longest = max(len(item) for item in others) + 1
+    for kept in range(2, min(longest, len(last) - 2) + 1):
+        own = last[:kept]
+        if is_generic(last[kept:]) and _THING.search(last):
+            return 0 if any(is_generic(own[at : at + 2]) for at in range(kept - 1)) else kept
+    return 0
 
 
 def _shapeless(item: str) -> bool:

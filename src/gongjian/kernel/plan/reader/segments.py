@@ -13,6 +13,7 @@ _CUT = re.compile(r"、|以及|并(?!重|网|购|轨)|(?<![共总人])和(?!平|
 _STRIP = re.compile(r"^(?: |、|和|及|与|以及|并|其中|同时|另外|此外|且|也|还|又|即|使|从而|的|,)+(?=.)")
 
 
+_COUNTED = re.compile(r"(?:行政|自然)?村|镇|乡镇?|社区|小区|街道|项目|企业|学校|园区|家庭")
 _AND = re.compile(r" ?(?:和|以及|及|、) ?")
 _SHARED_ACT = re.compile(r"的(?:[^的、,]{0,4})(?:修复|重建|改造|建设|治理|整治|加固|维修|任务|工程)+$")
 
@@ -67,6 +68,8 @@ def _cut(text: str, m: Measure, following: Measure) -> tuple[int, int]:
     gap = text[m.end : following.start]
     if not gap.strip():
         return m.end, m.end
+    if _COUNTED.fullmatch(gap):
+        return following.start, following.start
     if match := JOINT.match(gap):
         return m.end, m.end + (match.end() if match.group().strip() not in ("其中", "") else 0)
     cuts = list(_CUT.finditer(gap))
