@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import django
 
@@ -24,17 +24,18 @@ log = logging.getLogger("gongjian.worker")
 jobs = SqliteHuey("gongjian", filename=str(settings.HOME / "jobs.sqlite3"), fsync=True)
 
 
+def keep_standings(*, day: date, at: datetime) -> int:
+    """Store the standings as of `day` of every plan in force, as known at `at`; returns how many were stored."""
+    in_force = Plan.objects.exclude(state__in=[Plan.State.REVIEW, Plan.State.SUPERSEDED])
+    return sum(store(plan=plan, as_of=day, known_at=at) for plan in in_force if plan.since <= day <= plan.until)
+
+
 @jobs.periodic_task(crontab(minute="30", hour="16"))  # 00:30 in China; huey counts in UTC
-def keep_standings() -> int:
-    """Store yesterday's standings of every plan in force; what is stored is never overwritten."""
+def nightly() -> None:
+    """Yesterday's standings, kept for ever."""
     close_old_connections()
     day = today() - timedelta(days=1)
-    total = 0
-    for plan in Plan.objects.exclude(state__in=[Plan.State.REVIEW, Plan.State.SUPERSEDED]):
-        if plan.since <= day <= plan.until:
-            total += store(plan=plan, as_of=day, known_at=clock.now())
-    log.info("stored %d standings as of %s", total, day)
-    return total
+    log.info("stored %d standings as of %s", keep_standings(day=day, at=clock.now()), day)
 
 
 def main() -> None:
