@@ -159,6 +159,8 @@ def test_returned_files_prove_nothing() -> None:
     who, _, c = started()
     r = enter(c, who.scientist, value=Decimal(40))
     evidence.send_back(evidence=attach(r, who.scientist), reason="看不清", by=who.supervisor, at=AT)
+    r.refresh_from_db()
+    assert r.state == "claimed"
     refused("reported.no_evidence", lambda: actions.verify(reported=r, by=who.supervisor, at=AT))
 
 

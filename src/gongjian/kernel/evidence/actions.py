@@ -163,8 +163,9 @@ def _settle(*, thing: Any, part: str, by: Officer, at: datetime, reason: str) ->
             fresh.revision += 1
             write(fresh, by=by, at=at, reason=reason)
         thing.refresh_from_db()
-    elif thing.state not in (ProofState.VERIFIED, ProofState.RETURNED) and state != ProofState.CLAIMED:
-        thing.state = ProofState.EVIDENCED
+    elif thing.state in (ProofState.CLAIMED, ProofState.EVIDENCED):
+        stands = state in (ProofState.VERIFIED, ProofState.EVIDENCED)  # the figure itself is verified apart from its files
+        thing.state = ProofState.EVIDENCED if stands else ProofState.CLAIMED
         thing.save(update_fields=["state"])
 
 
