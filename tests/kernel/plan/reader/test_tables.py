@@ -47,6 +47,33 @@ def test_synonyms_of_the_columns() -> None:
     assert (one["value"], one["owners"], one["leader"], one["deadline"]) == (20, ["招商局"], "赵六", "09-30")
 
 
+def test_a_target_that_says_only_how_many_takes_its_task_as_metric() -> None:
+    rows = [
+        ["序号", "工作任务", "目标", "责任单位", "责任领导", "完成时限"],
+        ["1", "新增规上工业企业", "30家", "经济发展局", "王主任", "2026年12月底"],
+        ["2", "亿元以上项目开工", "不少于12个", "招商局", "赵主任", "6月底前"],
+        ["3", "规上工业增加值", "增长8%以上", "经济发展局", "", ""],
+        ["4", "城镇登记失业率", "控制在4%以内", "社会事业局", "", ""],
+    ]
+    found = as_json(read(document(rows), year=2026))
+    keys = ("kind", "text", "comparator", "value", "unit", "deadline")
+    assert [tuple(one[key] for key in keys) for one in found] == [
+        (
+            "quantity",
+            "新增规上工业企业\t30家",
+            "=",
+            30,
+            "家",
+            "year_end",
+        ),
+        ("quantity", "亿元以上项目开工\t不少于12个", ">=", 12, "个", "06-30"),
+        ("rate", "规上工业增加值\t增长8%以上", ">=", 8, "%", "year_end"),
+        ("rate", "城镇登记失业率\t控制在4%以内", "<=", 4, "%", "year_end"),
+    ]
+    metrics = ["新增规上工业企业", "亿元以上项目开工", "规上工业增加值", "城镇登记失业率"]
+    assert all(str(one["metric"]).startswith(metric) for one, metric in zip(found, metrics, strict=True))
+
+
 def test_a_table_of_anything_else_gives_nothing() -> None:
     assert as_json(read(document([["企业", "地址"], ["甲公司", "新增路20号"]]), year=2025)) == []
 

@@ -223,3 +223,27 @@ def test_indicators_are_proposed_and_bound_in_one_go(office: Any) -> None:
     assert _client(office.ducha).post(path, {f"c-{ventures.pk}": "venture-recognised"}).status_code == 302
     assert Commitment.objects.get(pk=ventures.pk).indicator == "venture-recognised"
     assert "可绑定指标" not in _client(office.ducha).get("/plan/").content.decode()
+
+
+def test_a_table_of_tasks_stays_a_table(office: Any) -> None:
+    text = "一、任务\n序号\t工作任务\t目标\n1\t确保开工项目\t不少于12个\n"
+    plan = Plan.objects.create(year=2024, title="表", text=text, digest="x", imported_at=AT, state=Plan.State.ACTIVE)
+    passage = plan.passages.create(level="sentence", order=0, start=5, end=len(text) - 1)
+    start = text.index("确保开工项目")
+    plan.commitments.create(
+        passage=passage,
+        state="confirmed",
+        start=start,
+        end=len(text) - 1,
+        kind="quantity",
+        metric="开工项目",
+        comparator=">=",
+        value=12,
+        unit="个",
+    )
+    body = _client(office.ducha).get("/plan/2024/").content.decode()
+    row = body.split('<div class="p cells')[2].split("</div>")[0]
+    assert row.startswith(" numbered")
+    cells = [cell.split("</span>")[0] for cell in row.split("<span>")[1:4]]
+    assert (cells[0], "确保开工项目" in cells[1], "不少于12个" in cells[2]) == ("1", True, True)
+    assert row.count('class="figure') == 1  # the figure stands once, at the promise's end

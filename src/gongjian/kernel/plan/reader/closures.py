@@ -11,16 +11,17 @@ ACT_WORD = (
     r"|建成|通车|完工|建设|达产|达效|实施|改造|落地|主体完工|封顶|交付|运营|使用|签约|启动|前期工作|前期|修复|整治"
     r"|治理|进度|贯通|提升|扩建|改扩建|新建|动工|动工建设|提质增效|开业|复工|续建|延伸|施工|投入使用|见效|升级"
     r"|达到.{1,6}条件|完成|招引|搬迁入园|养护|审批|纳统|提速|入库|上市融资|上市|开发|征迁|规划|编制|融合发展|协同发展|协同创新"
-    r"|互联互通|合作对接|搬迁|绿化|亮化|发展|壮大|退城进郊|退城入园|稳定运营|品质|质量|节能|工程|试点|整修|上档升级|提档升级|提质升级|转型升级)"
+    r"|互联互通|合作对接|搬迁|绿化|亮化|发展|壮大|退城进郊|退城入园|稳定运营|品质|质量|节能|工程|试点|整修|上档升级|提档升级|提质升级|转型升级|[东南西北]延(?!伸))"
 )
 _ADVERB = (
     r"(?>尽快|尽早|早日|年底前|年内|全面|如期|按期|顺利|全部|\d{1,2}月(?:底|份|中旬)?前?|上半年|力争|确保|加快|整体"
     r"|陆续|同步|实现|正式|具备|有序|按时|持续|提前|要|也要|必须|争取|的|和|及|、|做优|做大|做强|创新|分类|稳步)"
 )
 _ACT = re.compile(
-    rf"{_ADVERB}*+(?:{ACT_WORD}(?:和|、|、)?)+(?:工作|任务|步伐|进度|进程|力度|工程)?$"
+    rf"{_ADVERB}*+(?:{ACT_WORD}(?:和|、|并)?)+(?:工作|任务|步伐|进度|进程|力度|工程)?$"
     r"|(?:争创|创建|申报|入选|争取|打造|创成|获批|做大做强|(?:提升|扩大)(?![型区站园改路])).{3,24}$|建(?:设)?成(?:为)?[^、,]{2,10}$"
 )
+_WORKS = re.compile(rf"{ACT_WORD}+项目$")
 COMPLETES = re.compile(
     r"建成|开工|竣工|投产|投用|投运|通车|完工|落地|动工|封顶|退城|签约|搬迁入园|达产|达效|投入使用|稳定运营|交付|开业"
 )
@@ -45,7 +46,7 @@ _BARRED = re.compile(
     r"^等(?:各类|各种|多种|多类)|^等(?:一批|各类|重点|优势|传统|新兴|相关|主要|多个|关键)*(?:产业|领域|行业|集群|作用|要素|资源|政策|制度|机制"
     r"|部门|问题|节日|团体|媒体|地区|城市|行动|方面|群体|环节|方式|方向|服务|工作|措施|内容)(?!项目|工程|园)|方面的"
 )
-_BACKING = re.compile(r"支持|扶持|帮助|助力|推动|推进|加快|促进|确保|力争|保障|力促|培育|做大做强|提高|提升")
+_BACKING = re.compile(r"支持|扶持|帮助|助力|推动|推进|加快|促进|确保|力争|保障|力促|培育|做大做强|提高|提升|引进|引入|招引")
 _PREDICATE = re.compile(
     r"(?:的)?(?:向|做|组|参|设|深|对|拓|争|申|创|上市|开|扩|提|实|加|建|融|转|入|进|发展|壮大|稳|落|增|打造|牵头|获|完成|引|品质|质量"
     r"|达|尽快|早日|年内|技改|数字化|升级|改造|走|“走出去”|盘活|复工|复产|恢复|※)"
@@ -87,7 +88,7 @@ def close(masked: str, begin: int, *, verb: str) -> tuple[int, Closure]:
 
 
 def _act(body: str) -> int | None:
-    match = _ACT.search(body)
+    match = _ACT.search(body) or _WORKS.search(body)
     return match.start() if match else None
 
 
@@ -102,7 +103,7 @@ def _summed(rest: str, *, verb: str) -> Closure:
         return Closure(rest=rest, act=bare["act"], kind="bare" if bare["act"] in ("建设", "治理") else "work")
     if (firms := _AS_FIRMS.match(rest)) and _BACKING.search(verb):
         act = firms["act"]
-        if len(act) <= 30 and (_PREDICATE.match(act) or re.search(r"扶持|做大做强|壮大", verb)):
+        if len(act) <= 30 and (_PREDICATE.match(act) or re.search(r"扶持|做大做强|壮大|引进|引入|招引", verb)):
             return Closure(rest=rest, act=act, kind="firms")
     if _AS_EVENTS.match(rest) and re.search(r"办好|举办|承办|组织", verb):
         return Closure(rest=rest, act="举办", kind="events")

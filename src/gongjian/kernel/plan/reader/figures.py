@@ -22,8 +22,9 @@ def commitments(page: Page, clause: Clause, inside: list[Measure]) -> tuple[list
     parts = shared or segments(page, clause, rest)
     inherited, firm = clause.verb, Modality.PLAIN
     for segment in parts:
-        proposal, own = Target(page, clause, segment, inherited).judged()
-        inherited = own or inherited
+        target = Target(page, clause, segment, inherited)
+        proposal, own = target.judged()
+        inherited = own or ("" if target.passes_on else inherited)
         if proposal is not None:
             firm = proposal.modality if proposal.modality is not Modality.PLAIN else firm
             proposal = replace(proposal, modality=firm)

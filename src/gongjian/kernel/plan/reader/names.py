@@ -141,6 +141,16 @@ def listed(page: Page, start: int, figure: int, end: int) -> list[str]:
     return [name for name in found if 2 <= len(name) <= 30] if all(found) else []
 
 
+def example(page: Page, start: int, figure: int) -> list[str]:
+    """The one object named as an example before a count (加快甲厂二期等5个项目建设), or nothing."""
+    masked = page.masked[start:figure]
+    if not masked.endswith("等") or "、" in masked:
+        return []
+    head = _LIST_HEAD.match(masked)
+    name = page.text[start + (head.end() if head else 0) : figure - 1]
+    return [name] if 4 <= len(name) <= 30 else []
+
+
 def trails_off(page: Page, start: int, figure: int) -> bool:
     """Whether the list before a count ends with 等, so that the names are only examples."""
     masked = page.masked[start:figure]

@@ -14,7 +14,7 @@ from gongjian.kernel.plan.reader.page import HIDDEN, OPENERS, Clause, Page, moda
 _VERB = (
     r"(?:推进|推动|加快|实施|完成|建成投用|建成|开工建设|开工|启动|抓好|搞好|办好|打通|建设|新建|改造|确保|紧盯|力促"
     r"|促成|促进|保障|支持|扶持|帮助|助力|续建|做好|强化|投用|竣工|改扩建|修建|扩建|整治|修复|整修|改建|提升|提高"
-    r"|拓宽|贯通|争取|创建|争创|举办|承办|引进|组建|跑办|谋划|提速|盯紧|盯住|加速|力争|建好|突出|对|将|把|让|使"
+    r"|拓宽|贯通|争取|创建|争创|举办|承办|开展(?=[^,]*前期工作$)|引进|引入|招引|组建|跑办|谋划|提速|盯紧|盯住|加速|力争|建好|突出|对|将|把|让|使"
     r"|实现|上级|市政府|省政府|尽快|早日|年底前|同步|规划|配合做好|配合|协调|打造|重点|加强|改造提升|疏通|延伸"
     r"|升级|深化|参与|高水平|聚焦|瞄准|督促|申办|筹办|稳住|做大做强|培育壮大)"
 )
@@ -25,7 +25,7 @@ _THING = re.compile(
     r"(?:项目|工程|[厂站所路桥园馆院校场库港街道线楼段河渠湖湾闸口区带圈城]|中心|大道|大街|公园|医院|学校|中学|小学"
     r"|幼儿园|高速|铁路|高铁|基地|改造|建设|治理|整治|广场|枢纽|综合体|[扩新改]建|大修|维修|管网|水库|高架|机场"
     r"|码头|小镇|市场|[一二三四]期|新城|[东南西北]延|[东西南北]扩|延伸|互通|搬迁|迁建|提升|升级|修复|绿化|整修"
-    r"|硬化|出口|隧道|立交|村|水厂|电厂|电站|设施|装置|平台|实验室|试点|联盟|城市|副中心|走廊|训练场|古城|城墙|线路)$"
+    r"|硬化|出口|隧道|立交|村|水厂|电厂|电站|设施|装置|平台|实验室|试点|联盟|城市|副中心|走廊|训练场|古城|城墙|线路|增容|扩容|系统|艺术节|文化节|旅游节|采摘节|博览会|展览会|交易会|论坛|大赛|联赛|锦标赛|马拉松|峰会|大舞台)$"
 )
 _ABSTRACT_END = re.compile(
     r"(?:产业|领域|行业|服务|经济|工作|环节|方面|政策|资金|模式|机制|体系|制度|要素|资源|方式|力量|问题|安全|消费"
@@ -48,6 +48,8 @@ _PROGRAMME = re.compile(
 _DESCRIBING = re.compile(r"^(?:总?投资|占地|总长|全长|建筑面积)[^的、]{1,14}的")
 _SUMMED = re.compile(r"(.{2,20}?)([二三四五六七八九十两]|\d{1,2})(?:大|个|条|座|所|处|项|家).{1,10}")
 _JOINT = re.compile(r"、|(?<=[\u4e00-\u9fff※A-Za-z\d])(?<![共总饱亲温占])(?:和|以及)(?![平谐美信顺睦治时改])")
+_PLACE = re.compile(r"(?:路|街|大道|河|渠|公园|村|镇|乡|小区|社区|水库|景区)$")
+_PLACE_OF = re.compile(r"(.{1,6}?(?:大?[路街道]|大道|河|渠|公园|村|镇|乡|小区|社区|水库|景区))(?<!道)(.{2,8})$")
 _FIRM = re.compile(r"完成|建成|打通|确保|力争|竣工|开工|投产|投用|通车|争创|新建|动工|落地$|年内|年底")
 _ONGOING = re.compile(
     r"推进|加快|推动|抓好|紧盯|盯住|支持|扶持|帮助|助力|启动|谋划|做好|搞好|办好|加速|提速|跑办|配合|促进|深化|打造"
@@ -86,9 +88,9 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
     folded = [page.folded[clause.start + a : clause.start + b] for a, b in spans]
     if not _named(folded):
         return []
-    if closure.kind == "bare" and (kept := _shared_head(folded)):
+    if closure.kind == "bare" and (kept := _shared_head(folded) or (not masked[stop:].startswith("等") and _without_kind(folded))):
         stop = spans[-1][0] + kept
-        items[-1] = items[-1][:kept]
+        items[-1], folded[-1] = items[-1][:kept], folded[-1][:kept]
     end = clause.end
     firm = bool(_FIRM.search(verb + closure.act + closure.rest))
     if closure.kind == "bare":
@@ -143,7 +145,7 @@ def _governs(verb: str) -> bool:
     return bool(
         re.search(
             r"(?:完成|建成|打通|实施|建设|新建|改造|推进|加快|续建|启动|开工|谋划|推动|做好|搞好|办好|提升|修复|规划"
-            r"|整治|打造|深化|扶持|支持)(?:工作)?$",
+            r"|整治|打造|深化|扶持|支持|举办|承办|申办|筹办)(?:工作)?$",
             verb,
         )
     )
@@ -198,6 +200,8 @@ def _shared_head(items: list[str]) -> int:
     甲市、乙市国家级零碳园区 -> 乙市: the kind is made of common words, and the names before have none.
     """
     *others, last = items
+    if all(_PLACE.search(item) for item in others) and (place := _PLACE_OF.match(last)) and is_generic(place[2]):
+        return 0 if _THING.search(place[2]) and is_generic(place[1]) else place.end(1)
     if any(len(item) > 5 or _THING.search(item) or is_generic(item) for item in others) or HIDDEN in last:
         return 0
     longest = max(len(item) for item in others) + 1
@@ -206,6 +210,18 @@ def _shared_head(items: list[str]) -> int:
         if is_generic(last[kept:]) and _THING.search(last):
             return 0 if any(is_generic(own[at : at + 2]) for at in range(kept - 1)) else kept
     return 0
+
+
+def _without_kind(items: list[str]) -> int:
+    """How much of the last name is its own where the works of all are summed up as one 工程 or 项目, else 0.
+
+    甲桥改造、乙站增容工程 -> 乙站增容, as long as what is left is a thing or a work like the names before.
+    """
+    *others, last = items
+    kind = re.search(r"(?:工程|项目)+$", last)
+    if kind is None or kind.start() < 2 or any(re.search(r"(?:工程|项目)$", item) for item in others):
+        return 0
+    return kind.start() if _THING.search(last[: kind.start()]) else 0
 
 
 def _shapeless(item: str) -> bool:

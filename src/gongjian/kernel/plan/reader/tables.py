@@ -32,6 +32,11 @@ COLUMNS = {
 _COLUMNS = {role: re.compile(rf"(?:{pattern})") for role, pattern in COLUMNS.items()}
 _ORDER = ("number", "lead", "co", "owner", "leader", "due", "target", "task", "category", "unit")
 _LONG_TERM = re.compile(r"长期|常态化|持续|全年(?:推进|坚持)|长期坚持")
+_FIGURE_ALONE = re.compile(
+    r"\s*(?:不少于|不低于|不超过|不高于|至少|力争|确保|完成|达到?|超过?|突破|约|增长|提高|下降|降低|控制在|保持在|≥|>=|≤|<=|>|<)*"
+    r"\s*[\d一二三四五六七八九十两百千][^,;。、]{0,11}"
+)
+"""A target that says how many but not of what."""
 _BARE = re.compile(r"\s*(?:≥|>=|≤|<=|>|<)?\s*[\d.,]+\s*%?\s*")
 
 
@@ -130,6 +135,8 @@ def _row(page: Page, cells: dict[str, Cell]) -> list[Proposal]:
         bare = role == "target" and _BARE.fullmatch(page.folded[cell.start : cell.end])
         if bare and (proposal := _bare(page, cells)):
             return [proposal]
+        if role == "target" and (proposal := _together(page, cells)):
+            return [proposal]
         spoken = _read(page, cell)
         hard = [p for p in spoken if p.kind in (Kind.QUANTITY, Kind.RATE, Kind.RANK, Kind.ROSTER)]
         if hard or spoken:
@@ -156,6 +163,23 @@ def _row(page: Page, cells: dict[str, Cell]) -> list[Proposal]:
             reason="任务表中没有数字的一项任务",
         )
     ]
+
+
+def _together(page: Page, cells: dict[str, Cell]) -> Proposal | None:
+    """A row whose target says only how many (30家, 不少于12个): task and target are read as one sentence."""
+    cell, task = cells["target"], cells.get("task")
+    if task is None or task == cell or not _FIGURE_ALONE.fullmatch(page.folded[cell.start : cell.end]):
+        return None
+    (a, b), (c, d) = _stripped(page, task), _stripped(page, cell)
+    joint = Page(page.text[a:b] + page.text[c:d], page.folded[a:b] + page.folded[c:d], page.year)
+    spans = (PassageSpan(start=0, end=len(joint.text), level=Level.SENTENCE),)
+    spoken = grammar.on_page(joint, spans, {0: Tense.COMING}, barred=[])
+    hard = [p for p in spoken if p.kind in (Kind.QUANTITY, Kind.RATE) and p.end > b - a]
+    if len(hard) != 1:
+        return None
+    start = a if 0 <= c - b <= 2 else c
+    metric = hard[0].metric if len(hard[0].metric) >= 3 else page.text[a:b]
+    return replace(hard[0], start=start, end=d, text=page.text[start:d], metric=metric)
 
 
 def _stripped(page: Page, cell: Cell) -> tuple[int, int]:

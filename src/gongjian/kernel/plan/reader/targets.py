@@ -50,6 +50,9 @@ _PASSING_ON = re.compile(
 )
 _OBJECT = re.compile(rf"{lex.either(lex.OBJECT_NOUNS)}(?:建设)?$")
 _FALL = re.compile(rf"{lex.either(lex.FALL)}(?![到至为])")
+_SUMMED_WORK = re.compile(
+    r"^(?:[^,、的]{0,6})(?:项目|工程|道路|公路|学校|医院|桥梁|水库)(?:尽快|早日|按期)?(?:建设|开工|竣工|投产|投用|建成|实施|前期|改造|落地|复工|达产)"
+)
 _HOLLOW = ("实现", "完成", "达到", "推动", "推进", "开展")
 _HALF_VERBS = ("实施", "启动", "安排", "谋划", "服务", "保障", "组织", "对接", "引导")
 _SERVING_VERBS = ("服务", "保障", "对接", "引导", "安排")
@@ -97,6 +100,11 @@ class Target:
         start = self.span[0]
         return f",前有“{self.page.text[start : start + 2]}”" if self.firm is not Modality.PLAIN else ""
 
+    @property
+    def passes_on(self) -> bool:
+        """Whether its own verb is one of effort (推进40项…), so that the next figure has no verb of result."""
+        return bool(_PASSING_ON.match(self.before)) and not first_verb(self.before)
+
     def judged(self) -> tuple[Proposal | None, str]:
         """The proposal, or None where the figure is nothing to track, and the governing verb for the next figure."""
         m = self.measure
@@ -127,6 +135,9 @@ class Target:
         if re.match(r"(?:持续|不断|进一步|继续)*(?:加强|深化|强化|发挥|鼓励|依托|围绕|借助)", self.before):
             return False
         named = names.listed(self.page, self.span[0], self.measure.start, self.span[1])
+        if not named and _SUMMED_WORK.search(self.after):
+            named = names.example(self.page, self.span[0], self.measure.start)
+            return len(named) == 1 and not names.is_generic(named[0])
         return len(named) >= 2 and not any(names.is_generic(name) for name in named)
 
     def _only_trades(self) -> bool:

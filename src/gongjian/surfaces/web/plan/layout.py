@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gongjian.kernel.indicators.standing import Standing
 from gongjian.kernel.plan.models import Passage, Plan
@@ -44,6 +44,18 @@ class Block:
     def text(self) -> str:
         """Its words."""
         return "".join(s.text for s in self.stretches)
+
+    @property
+    def cells(self) -> list[list[Stretch]]:
+        """A table row's stretches, cell by cell; a promise over two cells is marked in both, its figure stands at its end."""
+        cells: list[list[Stretch]] = [[]]
+        for stretch in self.stretches:
+            *before, last = stretch.text.split("\t")
+            for part in before:
+                cells[-1].append(replace(stretch, text=part, ends=[]))
+                cells.append([])
+            cells[-1].append(replace(stretch, text=last))
+        return cells
 
 
 @dataclass(kw_only=True)
@@ -99,6 +111,8 @@ def layout(
         kind = "para"
         if head is not None and head.end >= end - 2:
             kind = HEADINGS[Level(head.level)]
+        elif "\t" in body.strip():
+            kind = "row"  # a row of a table: inlets separate its cells by a tab
         if head is not None and head.level == Level.DRIVE:
             drives.append(Drive(number=len(drives) + 1, name=short_name(plan.text[head.start : head.end])))
         block = Block(kind=kind, start=start, end=end, drive=len(drives))
