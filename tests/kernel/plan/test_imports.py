@@ -171,3 +171,15 @@ def test_only_supervisors_and_administrators_import() -> None:
             pass
     assert allowed == ["supervisor", "administrator"]
     assert Plan.objects.count() == 1
+
+
+def test_an_owner_or_leader_that_is_not_known_here_is_kept_in_words() -> None:
+    who = cast()
+    text = "一、攻坚科技创新\n确保完成144家高企申报(责任单位:科技局、云岫镇政府)。\n"
+    document = plain(name="要点.txt", text=text)
+    plan = imports.import_plan(
+        document=document, reading=read(document, year=2025), by=who.supervisor, at=AT, year=2025
+    ).plan
+    filed = plan.commitments.get(value=144)
+    assert filed.owner == who.science
+    assert "原文责任单位“云岫镇政府”在本系统没有建立" in filed.reason

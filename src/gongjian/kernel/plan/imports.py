@@ -175,8 +175,13 @@ def _propose(*, plan: Plan, proposals: Iterable[Proposal], passages: list[Passag
         elif not owners and (alike := _alike(proposal.metric, remembered)) is not None:
             owners = [unit for unit in (alike.owner,) if unit]
             reason = f"{reason};责任单位沿用{plan.year - 1}年“{alike.metric}”"
+        strange = [name for name in proposal.owners if find_unit(name, units) is None]
+        if strange:
+            reason = f"{reason};原文责任单位“{'、'.join(strange)}”在本系统没有建立"
+        if proposal.leader and commitment.leader is None:
+            reason = f"{reason};原文责任领导“{proposal.leader}”没有账号"
         commitment.owner = owners[0] if owners else None
-        commitment.reason = reason[:200]
+        commitment.reason = reason.lstrip(";")[:200]
         commitment._history_user, commitment._history_date = plan.imported_by, plan.imported_at
         commitment.save()
         commitment.co_owners.set(owners[1:])

@@ -11,7 +11,7 @@ ACT_WORD = (
     r"|建成|通车|完工|建设|达产|达效|实施|改造|落地|主体完工|封顶|交付|运营|使用|签约|启动|前期工作|前期|修复|整治"
     r"|治理|进度|贯通|提升|扩建|改扩建|新建|动工|动工建设|提质增效|开业|复工|续建|延伸|施工|投入使用|见效|升级"
     r"|达到.{1,6}条件|完成|招引|搬迁入园|养护|审批|纳统|提速|入库|上市融资|上市|开发|征迁|规划|编制|融合发展|协同发展|协同创新"
-    r"|互联互通|合作对接|搬迁|绿化|亮化|发展|壮大|退城进郊|退城入园|稳定运营|品质|质量|节能|工程|试点|整修|上档升级|提档升级|提质升级|转型升级|[东南西北]延(?!伸))"
+    r"|互联互通|合作对接|搬迁|绿化|亮化|发展|壮大|退城进郊|退城入园|稳定运营|品质|质量|节能|工程|试点|整修|上档升级|提档升级|提质升级|转型升级)"
 )
 _ADVERB = (
     r"(?>尽快|尽早|早日|年底前|年内|全面|如期|按期|顺利|全部|\d{1,2}月(?:底|份|中旬)?前?|上半年|力争|确保|加快|整体"
@@ -21,7 +21,9 @@ _ACT = re.compile(
     rf"{_ADVERB}*+(?:{ACT_WORD}(?:和|、|并)?)+(?:工作|任务|步伐|进度|进程|力度|工程)?$"
     r"|(?:争创|创建|申报|入选|争取|打造|创成|获批|做大做强|(?:提升|扩大)(?![型区站园改路])).{3,24}$|建(?:设)?成(?:为)?[^、,]{2,10}$"
 )
-_WORKS = re.compile(rf"{ACT_WORD}+项目$")
+_WORKS = re.compile(rf"(?:{ACT_WORD}+项目|[东南西北]延(?:工程|项目)?)$")
+"""Works that close a list of places, looked for where no act does."""
+
 COMPLETES = re.compile(
     r"建成|开工|竣工|投产|投用|投运|通车|完工|落地|动工|封顶|退城|签约|搬迁入园|达产|达效|投入使用|稳定运营|交付|开业"
 )
@@ -81,7 +83,9 @@ def close(masked: str, begin: int, *, verb: str) -> tuple[int, Closure]:
     if act is not None and act > 2:
         tail = max(body.rfind("、", 0, act), body.rfind("和", 0, act))
         earlier = re.split(r"、|和", body[: max(tail, 0)])
-        shared = COMPLETES.search(body[act:]) or not any(_ACT.search(item) for item in earlier)
+        alike = any(_ACT.search(item) for item in earlier)
+        alike = alike or (not body.startswith("建设", act) and any(_WORKS.search(item) for item in earlier))
+        shared = COMPLETES.search(body[act:]) or not alike
         if act > tail + 2 and shared:
             return begin + act, Closure(rest=body[act:], act=body[act:], kind="bare")
     return len(masked), Closure(rest="", act="", kind="bare")

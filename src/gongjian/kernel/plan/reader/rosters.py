@@ -48,8 +48,8 @@ _PROGRAMME = re.compile(
 _DESCRIBING = re.compile(r"^(?:总?投资|占地|总长|全长|建筑面积)[^的、]{1,14}的")
 _SUMMED = re.compile(r"(.{2,20}?)([二三四五六七八九十两]|\d{1,2})(?:大|个|条|座|所|处|项|家).{1,10}")
 _JOINT = re.compile(r"、|(?<=[\u4e00-\u9fff※A-Za-z\d])(?<![共总饱亲温占])(?:和|以及)(?![平谐美信顺睦治时改])")
-_PLACE = re.compile(r"(?:路|街|大道|河|渠|公园|村|镇|乡|小区|社区|水库|景区)$")
-_PLACE_OF = re.compile(r"(.{1,6}?(?:大?[路街道]|大道|河|渠|公园|村|镇|乡|小区|社区|水库|景区))(?<!道)(.{2,8})$")
+_PLACE = re.compile(r"(?:路|街|大道|公园|村|小区|社区)$")
+_PLACE_OF = re.compile(r"(.{1,6}?(?:路|街|大道|公园|村|小区|社区))(.{2,8})$")
 _FIRM = re.compile(r"完成|建成|打通|确保|力争|竣工|开工|投产|投用|通车|争创|新建|动工|落地$|年内|年底")
 _ONGOING = re.compile(
     r"推进|加快|推动|抓好|紧盯|盯住|支持|扶持|帮助|助力|启动|谋划|做好|搞好|办好|加速|提速|跑办|配合|促进|深化|打造"
@@ -90,7 +90,7 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
         return []
     if closure.kind == "bare" and (kept := _shared_head(folded) or (not masked[stop:].startswith("等") and _without_kind(folded))):
         stop = spans[-1][0] + kept
-        items[-1], folded[-1] = items[-1][:kept], folded[-1][:kept]
+        items[-1] = items[-1][:kept]
     end = clause.end
     firm = bool(_FIRM.search(verb + closure.act + closure.rest))
     if closure.kind == "bare":
@@ -99,7 +99,7 @@ def commitments(page: Page, clause: Clause, *, following: str, goes_on: bool = F
         shares = (backed or (goes_on and not head and closure.act)) and not any(_shapeless(item) for item in folded)
         if backed and any(is_generic(_core(item)) for item in folded):
             return []
-        if not shares and not (verb and _alike(folded) and (closure.act or _governs(verb) or firm)):
+        if not shares and not (verb and (_alike(folded) or _alike(items)) and (closure.act or _governs(verb) or firm)):
             return []
     elif closure.kind == "events" and all(len(item) <= 4 for item in folded):
         return []
