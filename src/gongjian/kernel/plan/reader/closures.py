@@ -48,7 +48,8 @@ _BARRED = re.compile(
     r"^等(?:各类|各种|多种|多类)|^等(?:一批|各类|重点|优势|传统|新兴|相关|主要|多个|关键)*(?:产业|领域|行业|集群|作用|要素|资源|政策|制度|机制"
     r"|部门|问题|节日|团体|媒体|地区|城市|行动|方面|群体|环节|方式|方向|服务|工作|措施|内容)(?!项目|工程|园)|方面的"
 )
-_BACKING = re.compile(r"支持|扶持|帮助|助力|推动|推进|加快|促进|确保|力争|保障|力促|培育|做大做强|提高|提升|引进|引入|招引")
+_BACKING = re.compile(r"支持|扶持|帮助|助力|推动|推进|加快|促进|确保|力争|保障|力促|培育|做大做强|提高|提升")
+_BROUGHT_IN = re.compile(r"(?:引进|引入|招引)$")
 _PREDICATE = re.compile(
     r"(?:的)?(?:向|做|组|参|设|深|对|拓|争|申|创|上市|开|扩|提|实|加|建|融|转|入|进|发展|壮大|稳|落|增|打造|牵头|获|完成|引|品质|质量"
     r"|达|尽快|早日|年内|技改|数字化|升级|改造|走|“走出去”|盘活|复工|复产|恢复|※)"
@@ -107,8 +108,10 @@ def _summed(rest: str, *, verb: str) -> Closure:
         return Closure(rest=rest, act=bare["act"], kind="bare" if bare["act"] in ("建设", "治理") else "work")
     if (firms := _AS_FIRMS.match(rest)) and _BACKING.search(verb):
         act = firms["act"]
-        if len(act) <= 30 and (_PREDICATE.match(act) or re.search(r"扶持|做大做强|壮大|引进|引入|招引", verb)):
+        if len(act) <= 30 and (_PREDICATE.match(act) or re.search(r"扶持|做大做强|壮大", verb)):
             return Closure(rest=rest, act=act, kind="firms")
+    if _BROUGHT_IN.search(verb) and re.fullmatch(r"等[^,、]{0,8}(?:企业|公司|集团|机构|院校|高校|院所)(?:入驻|落户|落地)?", rest):
+        return Closure(rest=rest, act="引进", kind="firms")
     if _AS_EVENTS.match(rest) and re.search(r"办好|举办|承办|组织", verb):
         return Closure(rest=rest, act="举办", kind="events")
     return _NONE
