@@ -46,6 +46,7 @@ _TARGETED = re.compile(
 _SUBSIDY = re.compile(r"^(?:的)?(?:补贴|补助|奖励|优惠|贴息|减免|股份|股权|的?比例(?:给予|补助|奖励))")
 _YEARLY = re.compile(r"(?:年度|全年|当年|今年)(?:计划)?(?:完成)?(?:总)?投资$")
 _GROWN = re.compile(r"(?:新增|新建|新上|净增|完成)[^,、]{0,14}(?:装机(?:容量)?|占地|建筑面积|惠及|受益|涉及)$")
+_GROWS_TO = re.compile(r"(?:发展|增加|扩大|提高|提升)[到至]$")
 _ONCE_BUILT = re.compile(r"(?:建成|达产|投产|改造|完工|竣工|满产|达效|投用|运营)后(?:预计)?(?:可|能|将|预计|,|年|新增)")
 _PLACED = re.compile(r"(?:排名|位次|名次|位列|位居|前)(?:提升|前移|上升|前进|至少|争取|力争|进)?$")
 _BASE_VALUE = re.compile(r"(?:从|由|较)(?:[^,、]{0,10}的)?(?:每人|每月|每年|每户|每亩|目前|现在|20\d\d年|[\d.]+元、)*$")
@@ -71,7 +72,7 @@ _LONE_SIZES = frozenset(lex.words("吨 兆瓦 千瓦 平方米 米 人"))
 def describes(page: Page, clause: Clause, m: Measure) -> bool:
     """Whether a measure only describes a thing (总投资10亿元的, 20万吨磷酸铁) or reports the past."""
     text = page.masked
-    before, after = text[clause.start : m.start], text[m.end : clause.end]
+    before, after = text[clause.start : m.start], text[page.past_note(m.end, clause.end) : clause.end]
     closed = not after or bool(JOINT.match(after))
     if m.unit in _NEVER or (m.unit in ("名", "位") and before.endswith("前")):
         return True
@@ -87,11 +88,12 @@ def describes(page: Page, clause: Clause, m: Measure) -> bool:
         return True
     if m.is_percent:
         given = re.search(r"(?:大病|报销|贴息|利率|按|以不低于)[^,]{0,6}$", before) and after[:1] == "的"
-        return bool(_SUBSIDY.match(after)) or bool(given)
+        grouped = m.after == "以下" and not closed and before.endswith("率")
+        return bool(_SUBSIDY.match(after)) or bool(given) or grouped
     if after.startswith("的") and not re.match(r"的(?:目标|任务)", after):
         return m.is_money or "完成" not in before or not _TASK.match(after)
     lead = before + m.before if m.before in ("约", "近", "超", "达", "为", "共", "各", "平均") else before
-    if _DESCRIBED.search(lead):
+    if _DESCRIBED.search(lead) and not (closed and _GROWS_TO.search(m.before)):
         return not (closed and (_YEARLY.search(lead) or _GROWN.search(lead)))
     if closed:
         return m.is_money and _invests(before)

@@ -12,6 +12,7 @@ from gongjian.kernel.plan.reader.measures import Measure, measures
 
 HIDDEN = "※"
 _QUOTED = re.compile(r"“[^“”\n]{1,60}”|《[^《》\n]{1,60}》|\([^()\n]{0,120}\)|‘[^‘’\n]{1,30}’|\"[^\"\n]{1,40}\"")
+_NOTE = re.compile(r"(?: ?(?:\([^()\n]{0,120}\)|[\[〔【]\d{1,3}[\]〕】]))+")
 _STRETCH = re.compile(r"[、,](?:并|且|全年)?(?:力争|争取|努力|冲刺|奋力|力求)(?:实现|达到|完成|突破|超过|增长|在|到)*")
 _MUST = re.compile(lex.either(lex.MUST))
 _STRIVE = re.compile(lex.either(lex.STRIVE))
@@ -44,6 +45,11 @@ class Page:
     def masked(self) -> str:
         """The folded text, quotations and brackets hidden."""
         return mask(self.folded)
+
+    def past_note(self, start: int, end: int) -> int:
+        """Where the words go on after a bracketed note or a footnote mark at `start` (20座(含改建), 20座[3])."""
+        note = _NOTE.match(self.folded, start, end)
+        return note.end() if note else start
 
     @cached_property
     def measures(self) -> list[Measure]:

@@ -77,7 +77,8 @@ class Target:
     @cached_property
     def span(self) -> tuple[int, int]:
         """Where its words begin and end."""
-        return trim(self.page, self.segment.start, self.segment.end)
+        start, end = trim(self.page, self.segment.start, self.segment.end)
+        return start, self.measure.end if self.page.past_note(self.measure.end, end) == end else end
 
     @cached_property
     def before(self) -> str:
@@ -87,7 +88,7 @@ class Target:
     @cached_property
     def after(self) -> str:
         """The masked words after the unit and 以上, 左右..."""
-        return self.page.masked[self.measure.end : self.span[1]]
+        return self.page.masked[self.page.past_note(self.measure.end, self.span[1]) : self.span[1]]
 
     @cached_property
     def firm(self) -> Modality:
@@ -202,7 +203,9 @@ class Target:
         return not (self.before.endswith("的") and len(self.after) > 14)
 
     def _counts_the_abstract(self) -> bool:
-        """Whether the figure counts aspects, measures, clusters... (七个方面, 5个专项行动)."""
+        """Whether the figure counts aspects, measures, clusters... (七个方面, 5个专项行动), not places (示范片区)."""
+        if re.search(r"示范(?:片区|片|带|区)$", self.after):
+            return False
         return bool(_ABSTRACT.search(self.after)) or bool(_ABSTRACT.search(self.after.split("、")[0]))
 
     def _propose(self, kind: Kind, confidence: float, reason: str) -> Proposal:
@@ -214,7 +217,7 @@ class Target:
         examples = names.trails_off(page, start, m.start)
         due = deadline(page.folded[start:end], year=page.year) or self.clause.due or YEAR_END
         ongoing = kind is Kind.ROUTINE
-        if kind is not Kind.RATE and len(named) >= 2 and len(named) == m.value and not examples:
+        if kind is not Kind.RATE and len(named) >= 2 and len(named) == m.value:
             kind = Kind.ROSTER
         elif not examples or 2 * sum(names.is_generic(name) for name in named) > len(named):
             named = []

@@ -22,6 +22,11 @@ _BACK = re.compile(
     r"回顾|总结|成效|成绩|进展情况|完成情况|工作情况|运行情况|执行情况|过去|一年来|五年来|的五年"
     r"|存在的?(?:主要)?(?:问题|不足|困难)|面临的?(?:形势|问题)|取得"
 )
+_AIMS = re.compile(
+    r"^(?!.*(?:回顾|总结|情况|过去|年来|的五年|存在|面临|成效(?:显著|明显)|取得(?:了|显著|明显|积极|良好|阶段性))).*"
+    r"(?:巩固|推动|推进|坚决|着力|聚焦|聚力|持续|全力|加快|深化|奋力|努力|确保|力争|促进|提升|抓好|务求|狠抓|强化|在.{2,20}(?:上|中)取得)"
+)
+"""Words of effort in a heading that names results only as what is aimed at (巩固脱贫成效, 推动改革取得新突破)."""
 _AHEAD = re.compile(
     r"安排|目标|任务|计划|打算|总体(?:要求|思路)|工作(?:重点|要点|举措|部署|思路)|重点工作|工作措施|主要(?:任务"
     r"|目标|措施|指标)|今后|下一(?:步|阶段)|今年|民生实事|年工作$|重点抓好|重点做好"
@@ -52,6 +57,10 @@ _GOAL_OPENING = re.compile(r"(?:预期|主要|奋斗|发展|总体|具体|工作
 _AHEAD_OPENING = re.compile(
     r"(?:今年|新的一年|未来(?:一|五|三)年|今后(?:一|五|三)年|今后|下一步|下一阶段|明年|新一年|本年度|下半年)"
 )
+_TURN = re.compile(
+    r"今年是|(?:综合[^,。]{2,20},)?(?:今年|全[县市区省])?[^,。]{0,12}(?:主要)?预期(?:目标|指标)(?:是|为|:)[^。]{0,40}(?:增长|\d)"
+)
+"""A paragraph that can only stand at the head of this year's part, whatever the heading before it said."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|—|-|~)")
 _MENTIONED = re.compile(r"(?<![到至较比自从\d“])((?:19|20)\d\d)年(?!底|末|前|以前|远景|的?基础)")
 _CHINESE_YEAR = re.compile(r"([一二]?[〇零一二三四五六七八九]{3,4})年")
@@ -101,6 +110,13 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
     appendix = False
     line_tense: Tense | None = None
     line_end = -1
+    turned = -1
+
+    def above(parent: int | None) -> Tense | None:
+        """What the heading above says, unless the text has turned to this year since."""
+        tense = heading_tense.get(parent) if parent is not None else None
+        return Tense.COMING if tense is Tense.PAST and parent is not None and parent < turned else tense
+
     for index, passage in enumerate(passages):
         text = folded[passage.start : passage.end]
         if passage.level is Level.CLAUSE:
@@ -108,12 +124,8 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
         if passage.level is not Level.SENTENCE:
             if _APPENDIX.match(text):
                 appendix = True
-            above = (
-                passage.parent
-                if passage.parent is not None and passages[passage.parent].level is not Level.TITLE
-                else None
-            )
-            parent = heading_tense.get(above) if above is not None else None
+            titled = passage.parent is not None and passages[passage.parent].level is Level.TITLE
+            parent = None if titled else above(passage.parent)
             own = _heading_tense(text, year)
             if parent is not None and own is not Tense.FRAME and not _FIRM_HEADING.search(text):
                 own = None
@@ -134,8 +146,10 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
         if starts_paragraph:
             if _APPENDIX.match(text) and len(text) < 20:
                 appendix = True
-            under = heading_tense.get(passage.parent) if passage.parent is not None else None
+            under = above(passage.parent)
             opening = _opening(folded[passage.start : _line_end(folded, passage.start)], year, lean)
+            if under is Tense.PAST and _TURN.match(folded, passage.start):
+                opening, under, turned = Tense.COMING, Tense.COMING, index
             if opening is Tense.COMING and under is not Tense.PAST:
                 current = Tense.COMING
                 line_tense = current
@@ -182,7 +196,7 @@ def _years(text: str) -> list[int]:
 def _heading_tense(text: str, year: int | None) -> Tense | None:
     if _APPENDIX.match(text):
         return Tense.FRAME
-    if _BACK.search(text) and not re.search(r"目标任务|工作安排", text):
+    if _BACK.search(text) and not re.search(r"目标任务|工作安排", text) and not _AIMS.search(text):
         return Tense.PAST
     years = _years(text)
     if year and years and max(years) < year:
