@@ -164,7 +164,10 @@ def _settle(*, thing: Any, part: str, by: Officer, at: datetime, reason: str) ->
             write(fresh, by=by, at=at, reason=reason)
         thing.refresh_from_db()
     elif thing.state in (ProofState.CLAIMED, ProofState.EVIDENCED):
-        stands = state in (ProofState.VERIFIED, ProofState.EVIDENCED)  # the figure itself is verified apart from its files
+        stands = state in (
+            ProofState.VERIFIED,
+            ProofState.EVIDENCED,
+        )  # the figure itself is verified apart from its files
         thing.state = ProofState.EVIDENCED if stands else ProofState.CLAIMED
         thing.save(update_fields=["state"])
 

@@ -42,3 +42,12 @@ def test_a_long_term_heading_gives_its_own_deadline() -> None:
     text = "一、今后五年的奋斗目标\n地区生产总值年均增长8%。\n二、2022年重点工作\n地区生产总值增长9%。\n"
     found = read(plain(name="报告", text=text), year=2022).proposals
     assert [one.deadline for one in found] == ["2026-12-31", "year_end"]
+
+
+def test_what_is_summed_up_over_a_period_to_come_is_a_promise() -> None:
+    text = (
+        "2026年工作要点\n一、攻坚投资\n全年累计完成固定资产投资300亿元以上。“十五五”期间,累计完成工业投资500亿元以上。"
+        "累计完成技改投资20亿元。\n"
+    )
+    found = read(plain(name="甲", text=text), year=2026).proposals
+    assert [proposal.value for proposal in found] == [300, 500]  # the last sentence reports

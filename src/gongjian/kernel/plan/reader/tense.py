@@ -100,11 +100,17 @@ def likely_year(folded: str) -> int | None:
     return often + 1 if often + 1 in marked else often
 
 
+_PLAN_TITLE = re.compile(r"工作要点|重点工作|工作计划|工作安排|任务(?:分解|清单)|(?:行动|工作|实施)方案|行动计划")
+"""A document so titled speaks of the time to come; only its own words can make a sentence of it a report."""
+
+
 def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int | None) -> dict[int, Tense]:
     """The tense of every sentence (and of headings that may promise something), by index in `passages`."""
     heading_tense: dict[int, Tense | None] = {}
     tenses: dict[int, Tense] = {}
+    titles = [folded[p.start : p.end] for p in passages if p.level is Level.TITLE]
     guided = _is_guided(folded, passages, year)
+    planned = any(_PLAN_TITLE.search(title) for title in titles)
     lean = _lean(folded)
     current: Tense | None = None
     appendix = False
@@ -163,7 +169,7 @@ def sentence_tenses(folded: str, passages: tuple[PassageSpan, ...], *, year: int
                     current = current or Tense.PAST
             else:
                 line_tense = under or current
-                if line_tense is None or (not guided and under is None):
+                if line_tense is None or (not guided and not planned and under is None):
                     body = folded[passage.start : _line_end(folded, passage.start)]
                     line_tense = _paragraph(body, lean)
                     if current is Tense.COMING and not _REPORTS.search(body):
@@ -235,6 +241,8 @@ _STRONG_PAST = re.compile(
     r"|下降|提高)\d[\d.]*%(?!以上|左右|以内).{0,12}(?:位居|排名|居全|高于)|历史(?:新高|最好|性)|今年以来|已(?:完成"
     r"|建成|达|成为|有|经|累计|实现)|(?:完成|实现|达到|建成|取得|获得|举办)了"
 )
+_SUMMED_AHEAD = re.compile(r"以上|左右|以内|不少于|不低于|不超过|全年|到20\d\d年|期末|五[\"”]?期间")
+"""“累计完成” sums up what is to come where a bound or a period stands with it."""
 _STRONG_COMING = re.compile(r"确保|力争|争取|将|努力|年内|年底前|必须|务必|拟|计划|今年|要")
 
 
@@ -243,7 +251,10 @@ def _sentence(text: str, tense: Tense, year: int | None) -> Tense:
     if tense is Tense.COMING:
         if _PROBLEM.search(text) and not re.search(r"确保|力争", text):
             return Tense.FRAME
-        if _STRONG_PAST.search(text) and not _STRONG_COMING.search(text):
+        reported = _STRONG_PAST.search(text)
+        if reported and reported.group().startswith("累计") and _SUMMED_AHEAD.search(text):
+            reported = None
+        if reported and not _STRONG_COMING.search(text):
             return Tense.PAST
         years = _years(text[:8])
         if year and years and max(years) < year and re.match(r".{0,3}(?:19|20)\d\d年(?:以来|,|全|我|底|度)", text):
@@ -266,7 +277,7 @@ def _is_guided(folded: str, passages: tuple[PassageSpan, ...], year: int | None)
 
 
 _PAST_SIGN = re.compile(
-    r"已|了|同比(?:增长|下降|提[高升])|荣获|获评|获批|获得|累计|成功|首次|较(?:上|去)年|比(?:上|去)年|稳居|位居"
+    r"已|了|同比(?:增长|下降|提[高升])|荣获|获评|获批|获得|累计(?![^。;]{0,30}(?:以上|左右|以内))|成功|首次|较(?:上|去)年|比(?:上|去)年|稳居|位居"
     r"|位列|圆满|截至|全年完成|历史|先后|取得|跃升|评为|达到?\d|增长\d[\d.]*%(?!以上|左右|以内)|(?:新增|建成|完成"
     r"|引进|落地|签约|开工|实施|获)[^,。;]{0,16}\d[\d.]*(?:家|个|亿元|项|万元)(?!以上|左右|以内)"
 )
@@ -283,7 +294,7 @@ def _weigh(text: str) -> int:
 
 _REPORTS = re.compile(
     r"总体平稳|成效显著|推进有力|成效明显|稳步提升。|显著增强|不断增强。|1[-—~至]\d{1,2}月|预计(?:全年)?实现"
-    r"|有力推动|基本达成|均已|共有|累计|同比|荣获|获评|首次|已"
+    r"|有力推动|基本达成|均已|共有|累计(?![^。;]{0,30}(?:以上|左右|以内))|同比|荣获|获评|首次|已"
     r"|(?:完成|建成|获批|达到|引进|取得|实现)了"
 )
 _PLEDGES = re.compile(r"确保|力争|不少于|不低于|年内|年底前|争取|争创")
