@@ -251,3 +251,15 @@ def test_a_bold_phrase_that_opens_a_paragraph_is_its_lead() -> None:
     assert [(document.text[block.start : block.end], block.level) for block in document.blocks] == [
         ("壮大高企集群。", 0)
     ]
+
+
+def test_quotation_marks_set_after_their_line_stand_where_they_are_printed() -> None:
+    def draw(page: Canvas) -> None:
+        page.setFont("STSong-Light", 12)
+        page.drawString(60, 700, "实行")
+        page.drawString(96, 700, "一企一策")
+        page.drawString(156, 700, "精准辅导,确保完成20家高企申报。")
+        page.drawString(84, 700, "“")
+        page.drawString(144, 700, "”")
+
+    assert opened(drawn(draw)).text.strip() == "实行“一企一策”精准辅导,确保完成20家高企申报。"

@@ -7,6 +7,7 @@ import re
 import statistics
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -127,12 +128,20 @@ def read_lines(*, page: pypdfium2.PdfPage, number: int) -> list[Line]:
     """The page's printed lines in reading order; parts that stand on one height next to each other are one line."""
     lines: list[Line] = []
     for part in read_glyphs(page=page):
-        line = Line(glyphs=part, page=number)
+        line = Line(glyphs=_from_left(part), page=number)
         if lines and _beside(lines[-1], line):
             lines[-1] = Line(glyphs=[*lines[-1].glyphs, *part], page=number)
         else:
             lines.append(line)
     return lines
+
+
+def _from_left(part: list[Glyph]) -> list[Glyph]:
+    """The characters of a line as they stand: printers set quotation marks of another font after the rest of the line."""
+    width = max(glyph.right - glyph.left for glyph in part)
+    if not any(after.left < before.left - 0.5 * width for before, after in pairwise(part)):
+        return part
+    return sorted(part, key=lambda glyph: glyph.left)
 
 
 def _beside(one: Line, other: Line) -> bool:
