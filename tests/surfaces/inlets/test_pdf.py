@@ -16,7 +16,9 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, 
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.plan.document import Document
+from gongjian.surfaces.inlets import pdf_lines
 from gongjian.surfaces.inlets.document import open_document
+from gongjian.surfaces.inlets.pdf_lines import Glyph
 
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
@@ -253,13 +255,10 @@ def test_a_bold_phrase_that_opens_a_paragraph_is_its_lead() -> None:
     ]
 
 
-def test_quotation_marks_set_after_their_line_stand_where_they_are_printed() -> None:
-    def draw(page: Canvas) -> None:
-        page.setFont("STSong-Light", 12)
-        page.drawString(60, 700, "实行")
-        page.drawString(96, 700, "一企一策")
-        page.drawString(156, 700, "精准辅导,确保完成20家高企申报。")
-        page.drawString(84, 700, "“")
-        page.drawString(144, 700, "”")
-
-    assert opened(drawn(draw)).text.strip() == "实行“一企一策”精准辅导,确保完成20家高企申报。"
+def test_quotation_marks_set_after_their_line_stand_where_they_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As LibreOffice sets them: those of another font come at the end of the words that are in one."""
+    order = [(0, "实"), (1, "行"), (3, "一"), (4, "企"), (6, "精"), (7, "准"), (2, "“"), (5, "”"), (8, "辅"), (9, "导")]
+    part = [Glyph(text=text, left=12.0 * at, right=12.0 * at + 12, bottom=0.0, top=12.0) for at, text in order]
+    monkeypatch.setattr(pdf_lines, "read_glyphs", lambda *, page: [part])
+    [line] = pdf_lines.read_lines(page=Any, number=1)
+    assert line.text == "实行“一企”精准辅导"
