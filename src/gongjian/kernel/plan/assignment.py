@@ -17,6 +17,7 @@ from gongjian.kernel.indicators.schedules import parsed, schedule_of
 from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.plan.models import Commitment, Share, Target
+from gongjian.kernel.plan.proposal import Kind
 
 
 def assign(
@@ -83,7 +84,8 @@ def set_schedule(*, commitment: Commitment, spec: Mapping[str, Any], by: Officer
     """Set the schedule; a spec that does not hold together is refused and nothing changes."""
     with transaction.atomic():
         fresh = _locked(commitment, by)
-        due = fresh.due_on or fresh.plan.until
+        moved = fresh.targets.exclude(due_on=None).order_by("since", "set_at", "pk").last()
+        due = (moved.due_on if moved else None) or fresh.due_on or fresh.plan.until
         old = parsed(spec=fresh.schedule, since=fresh.plan.since, due=due).describe()
         new = schedule_of(spec=dict(spec), since=fresh.plan.since, due=due).describe()
         fresh.schedule = dict(spec)
@@ -112,6 +114,12 @@ def retarget(
             raise Refusal("target.unconfirmed", "该承诺尚未确认", "请先在审阅页确认")
         if not fresh.plan.since <= since <= fresh.plan.until:
             raise Refusal("target.since", f"生效日期 {since} 不在{fresh.plan.year}年度内", "请填写年度内的日期")
+        if fresh.kind in (Kind.QUANTITY, Kind.RATE) and value is None:
+            raise Refusal("target.value", "没有填写新的目标值", "请填写数字;只改时限的,请照填原来的目标值")
+        if value is not None and value2 is not None and value2 < value:
+            raise Refusal("target.range", f"区间上限 {value2} 小于下限 {value}", "请核对区间目标的上下限")
+        if due_on is not None and due_on < since:
+            raise Refusal("target.due", f"新的时限 {due_on} 早于生效日期 {since}", "请核对时限和生效日期")
         target = Target.objects.create(
             commitment=fresh,
             value=value,
