@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from gongjian.kernel.evidence.models import StoredFile
 from gongjian.kernel.people.models import Officer, Unit
-from gongjian.kernel.plan.proposal import KIND_LABELS, MODALITY_LABELS, Comparator, Kind, Level, Modality
+from gongjian.kernel.plan.proposal import KIND_LABELS, MODALITY_LABELS, Comparator, Level, Modality
 
 
 class Plan(models.Model):
@@ -148,24 +147,9 @@ class Commitment(models.Model):
         return self.plan.text[self.start : self.end]
 
     @property
-    def target(self) -> Decimal | None:
-        """The value that is judged: the stated value (the lower one of a range)."""
-        return self.value
-
-    @property
     def is_tracked(self) -> bool:
         """Whether an officer confirmed it."""
         return self.state == self.State.CONFIRMED
-
-    @property
-    def is_ceiling(self) -> bool:
-        """Whether the actual value must stay at or under the target."""
-        return self.comparator == Comparator.AT_MOST
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether it accumulates towards a number over the year."""
-        return self.kind == Kind.QUANTITY
 
 
 class Target(models.Model):

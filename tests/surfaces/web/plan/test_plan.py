@@ -242,6 +242,7 @@ def test_a_table_of_tasks_stays_a_table(office: Any) -> None:
         unit="个",
     )
     body = _client(office.ducha).get("/plan/2024/").content.decode()
+    assert '<a href="/plan/2025/">2025年</a>' in body  # the other years are one step away
     row = body.split('<div class="p cells')[2].split("</div>")[0]
     assert row.startswith(" numbered")
     cells = [cell.split("</span>")[0] for cell in row.split("<span>")[1:4]]

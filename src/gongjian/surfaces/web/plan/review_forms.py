@@ -12,7 +12,7 @@ from gongjian.kernel.plan.document import plain
 from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.plan.proposal import Comparator, Kind, Modality, Proposal
 from gongjian.kernel.plan.reader import read
-from gongjian.kernel.plan.words import deadline_of, deadline_words, joined, names_of, number_of, number_words
+from gongjian.kernel.plan.words import deadline_of, deadline_words, names_of, number_of, number_words
 
 FIELDS = ("quote", "kind", "metric", "comparator", "value", "value2", "unit", "deadline", "modality", "named", "owner")
 PARTS = 6
@@ -170,11 +170,6 @@ def split_values(*, commitment: Commitment, rows: list[dict[str, str]]) -> list[
         except Refusal as refusal:
             raise Refusal(refusal.code, f"第 {number} 项:{refusal.cause}", refusal.remedy) from refusal
     return parts
-
-
-def owners_label(commitment: Commitment) -> str:
-    """Owner and co-owners in one cell."""
-    return joined([unit for unit in (commitment.owner, *commitment.co_owners.all()) if unit])
 
 
 def _number(typed: Mapping[str, str], name: str, label: str) -> Any:

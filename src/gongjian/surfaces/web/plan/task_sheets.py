@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.indicators.standing import Standing, standings
+from gongjian.kernel.indicators.verdicts import is_ceiling
 from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.plan.models import Plan
@@ -98,7 +99,7 @@ def completion(s: Standing) -> Decimal | None:
         s.commitment.kind not in (Kind.QUANTITY, Kind.ROSTER)
         or s.actual is None
         or not s.target
-        or s.commitment.is_ceiling
+        or is_ceiling(target=s.target, comparator=s.commitment.comparator)
     ):
         return None
     return _rounded(s.actual / s.target)
