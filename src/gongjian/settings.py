@@ -37,7 +37,7 @@ def _database(url: str) -> dict[str, object]:
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": 60,  # seconds; an import of a million rows holds the write lock for about that long
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
             },
             "TEST": {"NAME": HOME / "test.sqlite3"},
@@ -164,6 +164,7 @@ STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+EXTRA_COLUMNS = HOME / "columns.toml"  # columns that the zone adds to registers; see kernel/registers/extra.py
 FILES = HOME / "files"  # source documents and evidence, by digest
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes; a larger file is refused with a sentence
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -26,7 +26,7 @@ from gongjian.kernel.indicators.standing import standings
 from gongjian.kernel.people.models import Act, Officer, Unit, Zone
 from gongjian.kernel.plan.models import Commitment, Consultation, Plan, Share, Target
 from gongjian.kernel.registers.declare import REGISTERS
-from gongjian.kernel.registers.models import ImportBatch, StageMove
+from gongjian.kernel.registers.models import Batch, StageMove
 from gongjian.kernel.reports.models import Reported
 
 CLOSING = moment(AS_OF, 23, 59)
@@ -283,7 +283,7 @@ def test_a_zone_that_is_there_is_found_and_another_one_only_built_on_demand(demo
         build(enterprises=1300)
     assert refusal.value.code == "demo.other" and "--rebuild" in refusal.value.sentence
     assert Officer.objects.count() == officers
-    assert ImportBatch.objects.count() == 31
+    assert Batch.objects.count() == 31
 
 
 def test_a_real_zone_is_never_touched(demo: None) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import FieldDoesNotExist
 
 from gongjian.kernel.indicators.declare import INDICATORS, Count
-from gongjian.kernel.registers.declare import REGISTERS
+from gongjian.kernel.registers.declare import EXTRA_FAULTS, REGISTERS
 
 
 @register()
@@ -21,7 +21,11 @@ def check_registers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             (n.split("__")[0], "search") for n in item.search
         ]
         names += [(n.lstrip("-").split("__")[0], "sort") for n in item.sort] + [(n, "synonyms") for n in item.synonyms]
-        names += [(n, "masked") for n in item.masked]
+        names += [(n, "masked") for n in item.masked] + [(n, "ranges") for n in item.ranges]
+        names += [(n, "lookups") for n in item.lookups] + [(n, "alike") for n in item.alike]
+        names += [(n, "sections") for fields in item.sections.values() for n in fields]
+        names += [(n, "depends") for n, (on, _) in item.depends.items() for n in (n, on)]
+        names += [(n, "panels") for panel in item.panels for n in panel.fields]
         for name, where in names:
             try:
                 item.model._meta.get_field(name)
@@ -29,6 +33,11 @@ def check_registers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 hint = f"Fields are: {', '.join(f.name for f in item.model._meta.concrete_fields)}"
                 message = f"register {item.name}: {where} names {name!r}, which is no field"
                 found.append(Error(message, hint=hint, obj=item.model, id="gongjian.E001"))
+        for name in (*item.inlines, *(panel.related for panel in item.panels if panel.related)):
+            if not any(f.related_model is item.model for f in _fields_of(name)):
+                message = f"register {item.name}: {name!r} is no register that points at it"
+                hint = "inlines and panels name registers with a foreign key to this one"
+                found.append(Error(message, hint=hint, obj=item.model, id="gongjian.E006"))
         evidence = {f.name for f in item.evidence}
         for stage in item.stages:
             for need in stage.needs:
@@ -53,3 +62,14 @@ def check_indicators(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             hint = f"Stages are: {', '.join(s.key for s in indicator.register.stages)}"
             found.append(Error(message, hint=hint, id="gongjian.E004"))
     return found
+
+
+@register()
+def check_added_columns(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The zone's file of added columns is well formed; a faulty column is left out until it is mended."""
+    return [Warning(f"{one.where}:{one.cause}", hint=one.remedy, id="gongjian.W001") for one in EXTRA_FAULTS]
+
+
+def _fields_of(name: str) -> list[Any]:
+    other = REGISTERS.get(name)
+    return list(other.model._meta.concrete_fields) if other is not None else []

@@ -2,26 +2,30 @@
 
 from gongjian.kernel.evidence.models import Evidence, StoredFile
 from gongjian.kernel.indicators.models import StoredStanding
-from gongjian.kernel.people.models import Act, Officer, Unit, Zone
+from gongjian.kernel.people.models import Act, Officer, Token, Unit, Zone
 from gongjian.kernel.plan.models import Commitment, Consultation, Passage, Plan, Share, Target
-from gongjian.kernel.registers.models import ImportBatch, StageMove
+from gongjian.kernel.registers.models import Batch, Draft, LearnedHead, SavedView, StageMove
 from gongjian.kernel.reports.models import Reported
 
 __all__ = [
     "Act",
+    "Batch",
     "Commitment",
     "Consultation",
+    "Draft",
     "Evidence",
-    "ImportBatch",
+    "LearnedHead",
     "Officer",
     "Passage",
     "Plan",
     "Reported",
+    "SavedView",
     "Share",
     "StageMove",
     "StoredFile",
     "StoredStanding",
     "Target",
+    "Token",
     "Unit",
     "Zone",
 ]

@@ -12,7 +12,7 @@ from gongjian.drives.innovation.ventures import Venture
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.people.models import Act, Officer, Unit
 from gongjian.kernel.registers import actions
-from gongjian.kernel.registers.models import ImportBatch, StageMove
+from gongjian.kernel.registers.models import Batch, StageMove
 
 CODES = ("91320800MA00000016", "91320800MA0000002X", "91320800MA0000003N")
 WRONG_CODE = "91320800MA00000010"
@@ -56,5 +56,5 @@ def state() -> dict[str, Any]:
         **{f"{m.__name__} history": m.history.count() for m in models},
         "moves": list(StageMove.objects.order_by("pk").values()),
         "acts": Act.objects.count(),
-        "batches": ImportBatch.objects.count(),
+        "batches": Batch.objects.count(),
     }

@@ -19,7 +19,7 @@ from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people import acts
 from gongjian.kernel.registers import actions
-from gongjian.kernel.registers.models import ImportBatch, StageMove
+from gongjian.kernel.registers.models import Batch, StageMove
 from gongjian.kernel.registers.take import Row, judge, row_key
 
 if TYPE_CHECKING:
@@ -350,4 +350,4 @@ def test_two_thousand_rows_take_few_queries(cast: Cast) -> None:
         taking.write(by=cast.supervisor, at=LATER)
     assert len(written) <= 130
     assert Enterprise.objects.get(name="第7家").staff == 7
-    assert ImportBatch.objects.count() == 2
+    assert Batch.objects.count() == 2

@@ -19,7 +19,7 @@ from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers.entry import writing
-from gongjian.kernel.registers.models import ImportBatch
+from gongjian.kernel.registers.models import Batch
 
 BATCH = 2000
 _STATUS = {"存续": Enterprise.Status.ACTIVE, "注销": Enterprise.Status.CANCELLED, "吊销": Enterprise.Status.REVOKED}
@@ -50,7 +50,7 @@ def load_enterprises(firms: Sequence[EnterpriseCast], *, people: People) -> dict
     _later_history([(row, at) for row, at, _ in closed], by=by)
     created, changed = Counter(row.recorded_at for row in rows), Counter(at for _, at, _ in closed)
     for at in sorted({*created, *changed}):
-        batch = ImportBatch.objects.create(
+        batch = Batch.objects.create(
             register=Enterprise.register.name, by=by, at=at, created=created[at], changed=changed[at]
         )
         acts.record(verb="register.imported", thing=batch, by=by, at=at, note=f"企业:{_reason(at)}")

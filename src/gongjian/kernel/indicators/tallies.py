@@ -51,7 +51,7 @@ def dated_tallies(
     by = [dated, *([proved_by] if proved_by else [])]
     if amount:
         summed = rows.exclude(**{amount: None}).order_by(dated).values_list(*by).annotate(total=Sum(amount))
-        places = Decimal(1).scaleb(-getattr(register.model._meta.get_field(amount), "decimal_places", 0))
+        places = Decimal(1).scaleb(-getattr(register.field(amount), "decimal_places", 0))
     else:
         summed, places = rows.order_by(dated).values_list(*by).annotate(total=Count("id")), Decimal(1)
     return [

@@ -51,7 +51,19 @@ VERBS: dict[str, str] = {
     "entry.changed": "修改台账记录",
     "entry.moved": "推进阶段",
     "entry.move_withdrawn": "撤回阶段",
+    "entry.removed": "删除台账记录",
+    "entry.commented": "留言",
+    "entry.instructed": "领导批示",
+    "entry.merged": "合并重复记录",
     "register.imported": "导入台账",
+    "register.changed_in_bulk": "批量修改台账",
+    "register.batch_undone": "撤销批次",
+    "register.opened": "查阅敏感台账",
+    "register.exported": "导出台账",
+    "view.saved": "保存常用视图",
+    "view.removed": "删除常用视图",
+    "token.issued": "发放接口令牌",
+    "token.revoked": "停用接口令牌",
 }
 
 

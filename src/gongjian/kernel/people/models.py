@@ -110,3 +110,28 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_kind} {self.subject_id}"
+
+
+class Token(models.Model):
+    """接口令牌: a program's key to the interface, acting as its officer within its scopes until it expires.
+
+    Only the digest is kept; the key itself is shown once. `scopes` are read, write, bulk; `registers` empty = all.
+    """
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="tokens", verbose_name="所属人员")
+    name = models.CharField("用途", max_length=60)
+    prefix = models.CharField("前几位", max_length=12)
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    scopes = models.JSONField("权限", default=list)
+    registers = models.JSONField("台账", default=list)
+    created_at = models.DateTimeField("建立时间")
+    expires_at = models.DateTimeField("到期时间")
+    revoked_at = models.DateTimeField("停用时间", null=True)
+    used_at = models.DateTimeField("最近使用", null=True)
+
+    class Meta:
+        verbose_name = "接口令牌"
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from gongjian.kernel.errors import Refusal, Stale
-from gongjian.kernel.people import acts, policy
+from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer, Role
+from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.entry import Entry, write
 from gongjian.kernel.registers.history import since
@@ -38,7 +39,7 @@ def create(
     entry = register.model(recorded_at=at, **values)
     if entry.unit_id is None and by.role == Role.UNIT_OFFICER:
         entry.unit = by.unit
-    policy.require(by=by, verb="register.write", thing=entry)
+    access.require(register=register, by=by, verb="register.write", entry=entry)
     _check(entry=entry, register=register)
     with transaction.atomic():
         _save(entry=entry, register=register, by=by, at=at)
@@ -60,13 +61,13 @@ def change(
     _settable(register=register, names=set(values))
     with transaction.atomic():
         fresh = _locked(register=register, pk=entry.pk)
-        policy.require(by=by, verb="register.write", thing=fresh)
+        access.require(register=register, by=by, verb="register.write", entry=fresh)
         if fresh.revision != revision:
             raise Stale(since(entry=fresh, revision=revision))
         diff: dict[str, tuple[str, str]] = {}
         logged: dict[str, tuple[str, str]] = {}
         for name, new in values.items():
-            field = register.model._meta.get_field(name)
+            field = register.field(name)
             old = getattr(fresh, name)
             if not same(old, new):
                 label = str(field.verbose_name)
@@ -76,7 +77,7 @@ def change(
                 setattr(fresh, name, new)
         if not diff:
             return {}
-        policy.require(by=by, verb="register.write", thing=fresh)
+        access.require(register=register, by=by, verb="register.write", entry=fresh)
         _check(entry=fresh, register=register)
         fresh.revision += 1
         _save(entry=fresh, register=register, by=by, at=at, reason=reason)
@@ -100,7 +101,7 @@ def move(
         raise Refusal("entry.stage_unknown", f"“{register.label}”没有“{stage}”这一阶段", f"可选阶段:{labels}")
     with transaction.atomic():
         fresh = _locked(register=register, pk=entry.pk)
-        policy.require(by=by, verb="register.write", thing=fresh)
+        access.require(register=register, by=by, verb="register.write", entry=fresh)
         if moves_of(fresh).filter(withdrawn_at=None, stage=target.key, happened_on=happened_on).exists():
             cause = f"{happened_on} 进入“{target.label}”已经登记过"
             raise Refusal("entry.move_twice", cause, "无需重复登记;日期有误的请先撤回再登记")
@@ -128,7 +129,7 @@ def withdraw_move(*, moved: StageMove, by: Officer, at: datetime, reason: str) -
     register = REGISTERS[moved.register]
     with transaction.atomic():
         entry = _locked(register=register, pk=moved.entry_id)
-        policy.require(by=by, verb="register.write", thing=entry)
+        access.require(register=register, by=by, verb="register.write", entry=entry)
         fresh = StageMove.objects.select_for_update().get(pk=moved.pk)
         if fresh.withdrawn_at is not None:
             raise Refusal("entry.move_withdrawn", "该阶段变动已经撤回", "无需再次操作")
@@ -224,7 +225,7 @@ def _save(*, entry: Entry, register: Register, by: Officer | None, at: datetime,
         with transaction.atomic():
             write(entry, by=by, at=at, reason=reason)
     except IntegrityError as error:
-        heads = "、".join(str(register.model._meta.get_field(name).verbose_name) for name in register.key)
+        heads = "、".join(str(register.field(name).verbose_name) for name in register.key)
         raise Refusal(
             "entry.duplicate", f"{heads}相同的记录已经存在于“{register.label}”", "请打开已有记录修改,不要重复登记"
         ) from error

@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from django.db import models
 
+from gongjian.kernel.people.policy import EVERYONE
+from gongjian.kernel.registers import extra as added
 from gongjian.kernel.registers.entry import Entry, EvidenceField
 from gongjian.kernel.registers.stages import Stage, StageField
 
 E = TypeVar("E", bound=type[Entry])
 REGISTERS: dict[str, Register] = {}
-_INTERNAL = {"id", "revision", "recorded_at"}
+EXTRA_FAULTS: list[added.Fault] = []
+"""What was wrong in the file of added columns when it was last read."""
+_INTERNAL = {"id", "revision", "recorded_at", "extra"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One block of a row's page: fields under a title, or the rows of another register that point at the row.
+
+    `columns` are the related rows' columns (default: those of their list); `most` is how many of them are shown.
+    """
+
+    title: str = ""
+    fields: tuple[str, ...] = ()
+    related: str = ""
+    columns: tuple[str, ...] = ()
+    most: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
     """A declared register. `key` is the natural key (field names); `columns` the list's columns in order.
 
-    `synonyms` maps a field to other headings that sheets use for it. `scope="unit"` shows unit officers their own rows.
-    `masked` fields (telephone numbers, identity numbers) are shown with their middle hidden, except to the owner unit's
-    officers and the supervision office.
+    - `filters` are fields, or paths over one relation (enterprise__industry), that the list counts and filters by;
+      `ranges` are dates and numbers that it filters by from and to;
+    - `search` are the text fields or paths that words are looked for in; `sort` is the order of the list;
+    - `synonyms` maps a field to other headings that sheets use for it; `lookups` are the fields by which other sheets
+      and forms name a row, tried in this order (default: a key of one field, name, short_name);
+    - `sections` puts the form's fields under titles (default: one section); `depends` maps a field to the field and the
+      values with which alone it is asked for; `inlines` names registers whose rows are entered within this one's form;
+    - `panels` are the blocks of the row's page (default: one per section, then every related register);
+    - `scope="unit"` shows unit officers and viewers their own subtree's rows; `readers` and `writers` are the roles that
+      may read and write at all; `masked` fields (telephone and identity numbers, households) are shown with their middle
+      hidden except to the owner unit's officers and the supervision office; every reading of a `sensitive` register
+      states its purpose and is logged;
+    - `alike` are the fields by which two rows are suspected to be one (credit_code, name, phone, address).
     """
 
     name: str
@@ -35,6 +65,18 @@ class Register:
     scope: Literal["zone", "unit"] = "zone"
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     masked: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    lookups: tuple[str, ...] = ()
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    depends: Mapping[str, tuple[str, tuple[Any, ...]]] = field(default_factory=dict)
+    inlines: tuple[str, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    readers: frozenset[str] = EVERYONE
+    writers: frozenset[str] = EVERYONE
+    sensitive: bool = False
+    alike: tuple[str, ...] = ()
+    extra: list[Any] = field(default_factory=list)
+    """The columns that the zone added (fields named x_...); see `extra`."""
 
     @property
     def label(self) -> str:
@@ -54,10 +96,25 @@ class Register:
 
     @property
     def fields(self) -> list[Any]:
-        """The fields a person fills in, as declared, the owner unit last; stage and evidence not among them."""
+        """The fields a person fills in: as declared, then the added columns, the owner unit last.
+
+        Stage and evidence are not among them: they have acts of their own.
+        """
         own = [f for f in self.model._meta.concrete_fields if f.name not in _INTERNAL and f.name != "unit"]
         own = [f for f in own if not isinstance(f, StageField | EvidenceField)]
-        return [*own, self.model._meta.get_field("unit")]
+        return [*own, *self.extra, self.model._meta.get_field("unit")]
+
+    def field(self, name: str) -> Any:
+        """The field with that name, a column of the model or an added one; raises FieldDoesNotExist."""
+        return next((f for f in self.extra if f.name == name), None) or self.model._meta.get_field(name)
+
+    @property
+    def blocks(self) -> list[tuple[str, list[Any]]]:
+        """The form's sections as (title, fields); what no section names comes last under 其他 (or alone, without title)."""
+        named = [(title, [self.field(name) for name in names]) for title, names in self.sections.items()]
+        placed = {f.name for _, fields in named for f in fields}
+        rest = [f for f in self.fields if f.name not in placed]
+        return [*named, *([("其他" if named else "", rest)] if rest else [])]
 
     @property
     def evidence(self) -> list[Any]:
@@ -81,7 +138,7 @@ class Register:
 
     def field_named(self, name: str) -> Any:
         """The model field with that name or Chinese label; None when there is none."""
-        for candidate in self.model._meta.concrete_fields:
+        for candidate in (*self.model._meta.concrete_fields, *self.extra):
             if name in (candidate.name, str(candidate.verbose_name)):
                 return candidate
         return None
@@ -98,8 +155,21 @@ def register(
     scope: Literal["zone", "unit"] = "zone",
     synonyms: dict[str, tuple[str, ...]] | None = None,
     masked: tuple[str, ...] = (),
+    ranges: tuple[str, ...] = (),
+    lookups: tuple[str, ...] = (),
+    sections: Mapping[str, tuple[str, ...]] | None = None,
+    depends: Mapping[str, tuple[str, tuple[Any, ...]]] | None = None,
+    inlines: tuple[str, ...] = (),
+    panels: tuple[Panel, ...] = (),
+    readers: frozenset[str] = EVERYONE,
+    writers: frozenset[str] = EVERYONE,
+    sensitive: bool = False,
+    alike: tuple[str, ...] = (),
 ) -> Callable[[E], E]:
-    """Declare the decorated entry class a register named `name` (kebab-case, stable: it is in URLs and stored rows)."""
+    """Declare the decorated entry class a register named `name` (kebab-case, stable: it is in URLs and stored rows).
+
+    What the other arguments mean stands at `Register`. The key, the order and the filters get an index each.
+    """
 
     def declare(model: E) -> E:
         if name in REGISTERS and REGISTERS[name].model.__qualname__ != model.__qualname__:
@@ -108,6 +178,9 @@ def register(
         constraints = [*model._meta.constraints, constraint]
         model._meta.constraints = constraints
         model._meta.original_attrs["constraints"] = constraints
+        indexes = [*model._meta.indexes, *_indexes(name, model, [*(sort or key), *filters, *ranges])]
+        model._meta.indexes = indexes
+        model._meta.original_attrs["indexes"] = indexes
         shown = columns or tuple(f.name for f in model._meta.concrete_fields if f.name not in _INTERNAL)
         model.register = REGISTERS[name] = Register(
             name=name,
@@ -120,10 +193,63 @@ def register(
             scope=scope,
             synonyms=synonyms or {},
             masked=masked,
+            ranges=ranges,
+            lookups=lookups,
+            sections=sections or {},
+            depends=depends or {},
+            inlines=inlines,
+            panels=panels,
+            readers=readers,
+            writers=writers,
+            sensitive=sensitive,
+            alike=alike,
         )
         return model
 
     return declare
+
+
+def extend(*, register: Register, columns: list[dict[str, Any]]) -> list[added.Fault]:
+    """Give a register the columns that a zone has declared for it; returns what is wrong with some of them."""
+    taken = {str(f.verbose_name) for f in register.model._meta.concrete_fields}
+    fields, faults = added.build(register=register.name, columns=columns, taken=taken)
+    for old in register.extra:
+        for model in (register.model, register.model.history.model):
+            delattr(model, old.name)
+    register.extra[:] = fields
+    for new in fields:
+        new.model = register.model
+        for model in (register.model, register.model.history.model):
+            setattr(model, new.name, added.ExtraValue(new))
+    return faults
+
+
+def extend_all(*, path: Path) -> list[added.Fault]:
+    """Give every register the columns that the file at `path` declares; what is wrong is kept for the system checks."""
+    declared, faults = added.read(path)
+    for name in declared:
+        if name not in REGISTERS:
+            known = "、".join(sorted(REGISTERS))
+            faults.append(added.Fault(where=f"[[{name}]]", cause=f"没有名为“{name}”的台账", remedy=f"现有台账:{known}"))
+    for register in registers():
+        faults += extend(register=register, columns=declared.get(register.name, []))
+    EXTRA_FAULTS[:] = faults
+    return faults
+
+
+def _indexes(name: str, model: type[models.Model], paths: list[str]) -> list[models.Index]:
+    """An index for each own column that lists order or filter by; relations have theirs already."""
+    found: dict[str, models.Index] = {}
+    for path in paths:
+        column = path.lstrip("-")
+        if "__" in column:
+            continue
+        own = model._meta.get_field(column)
+        if own.is_relation or own.db_index or own.unique:
+            continue
+        mark = hashlib.sha256(f"{name} {column}".encode()).hexdigest()[:6]
+        found[column] = models.Index(fields=[column, "id"], name=f"{column[:22]}_{mark}")
+    return list(found.values())
 
 
 def registers() -> list[Register]:

@@ -71,15 +71,30 @@ class EvidenceField(models.CharField):
         return name, path, args, kwargs
 
 
+class Recorded(models.Model):
+    """What every history row carries besides the row itself: the batch that wrote it, if one did."""
+
+    history_batch = models.ForeignKey(
+        "kernel.Batch", models.DO_NOTHING, null=True, blank=True, related_name="+", verbose_name="批次"
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Entry(models.Model):
-    """One row of a register. `revision` rises with every change: a form that is older is refused."""
+    """One row of a register. `revision` rises with every change: a form that is older is refused.
+
+    `extra` holds the values of the columns that a zone has added (see `extra`), as x_... attributes of the row.
+    """
 
     register: ClassVar[Register]
 
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位")
     revision = models.PositiveIntegerField("修订号", default=1, editable=False)
     recorded_at = models.DateTimeField("登记时间", editable=False)
-    history = HistoricalRecords(inherit=True)
+    extra = models.JSONField("自设栏目", default=dict, blank=True, editable=False)
+    history = HistoricalRecords(inherit=True, bases=[Recorded])
     objects = Entries.as_manager()
 
     class Meta:

@@ -141,7 +141,7 @@ class _Judge:
         judged = Judged(number=row.number, verdict="unchanged", entry=entry)
         base = self.exported.get(row.number)
         for name, new in values.items():
-            f = self.register.model._meta.get_field(name)
+            f = self.register.field(name)
             old = getattr(entry, name)
             exported = getattr(base, f.attname) if base is not None else None
             if same(old, new) or (base is not None and same(exported, new)):
@@ -337,11 +337,11 @@ class _Judge:
         return self._fault(row, fault.code, fault.cause, fault.remedy, column=fault.place.column)
 
     def _label(self, name: str) -> str:
-        return str(self.register.model._meta.get_field(name).verbose_name)
+        return str(self.register.field(name).verbose_name)
 
 
 def _key(register: Register, entry: Any) -> tuple[Any, ...]:
-    return tuple(_plain(getattr(entry, register.model._meta.get_field(name).attname)) for name in register.key)
+    return tuple(_plain(getattr(entry, register.field(name).attname)) for name in register.key)
 
 
 def _plain(value: Any) -> Any:

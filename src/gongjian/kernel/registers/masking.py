@@ -45,7 +45,7 @@ class Sight:
 
     def shown(self, *, row: Any, name: str) -> str:
         """The value as it prints."""
-        return shown(self.value(row=row, name=name), self.register.model._meta.get_field(name))
+        return shown(self.value(row=row, name=name), self.register.field(name))
 
     @property
     def sortable(self) -> set[str]:

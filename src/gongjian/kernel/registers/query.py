@@ -14,8 +14,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer, Unit
+from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.values import lookups
@@ -38,8 +38,7 @@ def rows(
     """The rows `by` may see. `filters` maps a declared filter (path) or a foreign key to a value (for keys, the row's
     number), `BLANK` for rows without one; `search` is words that must all occur; `sort` is a column, `-` falling.
     """
-    policy.require(by=by, verb="register.read")
-    found = policy.visible(by=by, rows=register.model._default_manager.all(), scope=register.scope)
+    found = access.visible(register=register, by=by, rows=register.model._default_manager.all())
     for path, value in (filters or {}).items():
         if value != "" and path in (*register.filters, *_keys(register)):
             found = _filtered(register, found, path, value)
@@ -88,7 +87,7 @@ def facets(
 
 def totals(*, register: Register, found: QuerySet[Any]) -> dict[str, Decimal]:
     """The sum of each decimal column over all of `found`, by field name; columns without any value are left out."""
-    names = [n for n in register.columns if isinstance(register.model._meta.get_field(n), models.DecimalField)]
+    names = [n for n in register.columns if isinstance(register.field(n), models.DecimalField)]
     if not names:
         return {}
     sums = found.select_related(None).order_by().aggregate(**{f"sum_{name}": Sum(name) for name in names})
@@ -122,7 +121,7 @@ def known(*, register: Register, at: datetime | None) -> QuerySet[Any]:
 def filter_label(*, register: Register, path: str) -> str:
     """The Chinese name of a filter: that of its last field, with 企业 before a field of the enterprise."""
     parts = path.split("__")
-    first = register.model._meta.get_field(parts[0])
+    first = register.field(parts[0])
     if len(parts) == 1 or first.related_model is Unit:
         return str(first.verbose_name)
     return str(_field(register, path).verbose_name)
@@ -163,7 +162,7 @@ def _order(register: Register, by: Officer, sort: str) -> tuple[Any, ...]:
     column, falling = sort.lstrip("-"), sort.startswith("-")
     if column not in Sight(register=register, by=by).sortable:
         return (*register.sort, "pk")
-    field = register.model._meta.get_field(column)
+    field = register.field(column)
     path = column
     if field.is_relation:
         names = lookups(field.related_model)
@@ -196,7 +195,7 @@ def _field(register: Register, path: str) -> Any:
 
 
 def _text_path(register: Register, path: str) -> str:
-    field = register.model._meta.get_field(path.split("__")[0])
+    field = register.field(path.split("__")[0])
     if field.is_relation and "__" not in path:
         return f"{path}__name"
     return path

@@ -12,12 +12,13 @@ from django.db.models import Max
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.evidence.models import StoredFile
-from gongjian.kernel.people import acts, policy
+from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer
+from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.entry import writing
 from gongjian.kernel.registers.judging import ROW_KEY, STAGE_DATE, Judged, Row, judge_rows, row_key
-from gongjian.kernel.registers.models import ImportBatch, StageMove
+from gongjian.kernel.registers.models import Batch, StageMove
 from gongjian.kernel.registers.values import CHUNK
 
 __all__ = ["ROW_KEY", "STAGE_DATE", "Judged", "Row", "Taking", "judge", "row_key"]
@@ -41,12 +42,12 @@ class Taking:
         """How many rows of each verdict."""
         return {verdict: len(self.of(verdict)) for verdict in ("new", "changed", "unchanged", "refused")}
 
-    def write(self, *, by: Officer, at: datetime, file: StoredFile | None = None) -> ImportBatch:
+    def write(self, *, by: Officer, at: datetime, file: StoredFile | None = None) -> Batch:
         """Write new and changed rows with their history and stage moves, all or nothing; refused rows are left out.
 
         Raises `Refusal` ("take.stale"), with nothing written, when somebody changed a row since it was judged.
         """
-        policy.require(by=by, verb="register.import")
+        access.require(register=self.register, by=by, verb="register.import")
         if by.pk != self.by.pk:
             raise Refusal("take.other_officer", f"这份表格是由{self.by}预览的", "请自己上传并预览后再导入")
         new, changed = self.of("new"), self.of("changed")
@@ -55,7 +56,7 @@ class Taking:
             self._refuse_stale(changed)
             self._write_entries(new, changed, by=by, at=at, reason=reason)
             self._write_moves([*new, *changed], by=by, at=at, reason=reason)
-            batch = ImportBatch.objects.create(
+            batch = Batch.objects.create(
                 register=self.register.name,
                 file=file,
                 by=by,
@@ -142,7 +143,7 @@ def judge(
 
     `units` are the units that the sheet's heads state (总投资(亿元)), by field name.
     """
-    policy.require(by=by, verb="register.import")
+    access.require(register=register, by=by, verb="register.import")
     judged = judge_rows(register=register, rows=rows, by=by, today=today, units=units)
     return Taking(register=register, rows=judged, by=by, today=today)
 

@@ -24,7 +24,7 @@ from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.evidence.models import StoredFile
 from gongjian.kernel.people.models import Officer, Zone
 from gongjian.kernel.registers import actions
-from gongjian.kernel.registers.models import ImportBatch
+from gongjian.kernel.registers.models import Batch
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -205,7 +205,7 @@ def test_a_clerks_own_sheet_with_title_other_words_and_a_total(cast: Cast, door:
         ("云栖智能装备产业园", 120000, "started"),
         ("澜海锂电材料一期", 358000, "signed"),
     ]
-    batch = ImportBatch.objects.get()
+    batch = Batch.objects.get()
     assert (batch.created, batch.by, batch.file and batch.file.name) == (2, cast.supervisor, "台账.xlsx")
 
 

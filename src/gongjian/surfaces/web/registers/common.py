@@ -56,7 +56,7 @@ def folder_label(folder: str) -> str:
 
 def cell(*, sight: Sight, row: Any, name: str, links: bool = True) -> Cell:
     """The value of one field of a row as this officer sees it."""
-    field = sight.register.model._meta.get_field(name)
+    field = sight.register.field(name)
     value = sight.value(row=row, name=name)
     tone = None
     if isinstance(field, StageField):

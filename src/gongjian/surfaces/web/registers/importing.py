@@ -16,7 +16,7 @@ from gongjian.kernel.evidence.files import content, keep, plain_name
 from gongjian.kernel.evidence.models import StoredFile
 from gongjian.kernel.people import policy
 from gongjian.kernel.registers.declare import Register
-from gongjian.kernel.registers.models import ImportBatch
+from gongjian.kernel.registers.models import Batch
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers import workbook
 from gongjian.surfaces.web.registers.common import XLSX, attachment, heard, register_of, say, status_of
@@ -164,7 +164,7 @@ def _choose(request: HttpRequest, register: Register, *, refusal: Refusal | None
         register=register,
         refusal=refusal,
         heads=[(names[0], names[1:], key in register.key) for key, names in official if key not in evidence],
-        batches=list(ImportBatch.objects.filter(register=register.name).select_related("by", "file")[:10]),
+        batches=list(Batch.objects.filter(register=register.name).select_related("by", "file")[:10]),
         limit=settings.UPLOAD_LIMIT // 2**20,
         notice=heard(request),
     )

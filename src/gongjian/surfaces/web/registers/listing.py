@@ -140,7 +140,7 @@ def _slice(found: Any, figure: Behind | None, sort: str, start: int) -> list[Any
 
 
 def _column(register: Register, sight: Sight, name: str, sort: str) -> dict[str, Any]:
-    field = register.model._meta.get_field(name)
+    field = register.field(name)
     is_sorted = sort.lstrip("-") == name
     return {
         "name": name,

@@ -162,7 +162,7 @@ def _layout(register: Register) -> list[Any]:
         names.append(register.stage_field.name)
     fields: list[Any] = []
     for name in dict.fromkeys(names):
-        field = register.model._meta.get_field(name)
+        field = register.field(name)
         fields.append(field)
         if isinstance(field, StageField):
             fields.append(STAGE_DATE)

@@ -1,0 +1,83 @@
+"""Who may read and write which register: its roles, the unit's subtree, the purpose of reading a sensitive one.
+
+Every door (page, interface, import, export, search, bulk edit) asks here, below the pages. What a reader then sees of a
+single field is decided in `masking`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from gongjian.kernel.errors import Forbidden, Refusal
+from gongjian.kernel.people import acts, policy
+from gongjian.kernel.people.models import Officer, Role
+from gongjian.kernel.registers.declare import Register
+
+READING = frozenset({"register.read", "register.export", "entry.comment"})
+"""Verbs that a register's `readers` may do; all others are for its `writers`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """Why an officer reads a sensitive register, already in the log; made by `state` alone."""
+
+    register: str
+    officer: int
+    text: str
+
+
+class NoPurpose(Forbidden):
+    """A sensitive register was asked for without a purpose; a page then asks for one."""
+
+    def __init__(self, register: Register) -> None:
+        super().__init__(f"“{register.label}”含有敏感信息,查阅须说明用途", "请填写查阅用途,用途和时间会记入办理记录")
+        self.register = register
+
+
+def may(*, register: Register, by: Officer | None, verb: str, entry: Any = None) -> bool:
+    """Whether `by` may do `verb` in the register (to `entry`); the purpose of a reading is not asked here."""
+    roles = register.readers if verb in READING else register.writers
+    return by is not None and by.role in roles and policy.may(by=by, verb=verb, thing=entry)
+
+
+def require(
+    *, register: Register, by: Officer | None, verb: str, entry: Any = None, purpose: Purpose | None = None
+) -> None:
+    """Raise Forbidden, with a full sentence, unless `by` may do `verb` (to `entry`).
+
+    Reading a sensitive register needs the purpose stated for it by the same officer, else `NoPurpose`.
+    """
+    policy.require(by=by, verb=verb, thing=entry)
+    assert by is not None
+    if by.role not in (register.readers if verb in READING else register.writers):
+        raise Forbidden(f"“{register.label}”不向“{Role(by.role).label}”角色开放,您不能{policy.VERBS[verb][1]}")
+    if register.sensitive and verb in READING and not _fits(purpose, register, by):
+        raise NoPurpose(register)
+
+
+def state(*, register: Register, by: Officer, text: str, what: str, at: datetime) -> Purpose:
+    """State why `by` reads a sensitive register; `what` is read goes into the log with it (列表, 导出, 第12号记录)."""
+    policy.require(by=by, verb="register.read")
+    words = " ".join(text.split())
+    if len(words) < 4:
+        raise Refusal("register.purpose", "查阅用途没有写清楚", "请用一句话说明办什么事要用到,至少4个字")
+    if len(words) > 200:
+        raise Refusal("register.purpose", f"查阅用途有{len(words)}字,超过200字", "请精简后重新填写")
+    acts.record(verb="register.opened", thing=None, by=by, at=at, note=f"{register.label}({what}):{words}")
+    return Purpose(register=register.name, officer=by.pk, text=words)
+
+
+def visible(
+    *, register: Register, by: Officer, rows: QuerySet[Any], purpose: Purpose | None = None, verb: str = "register.read"
+) -> QuerySet[Any]:
+    """Those of the register's `rows` (of today or of its history) that `by` may read; refused when none at all."""
+    require(register=register, by=by, verb=verb, purpose=purpose)
+    return policy.visible(by=by, rows=rows, scope=register.scope)
+
+
+def _fits(purpose: Purpose | None, register: Register, by: Officer) -> bool:
+    return purpose is not None and purpose.register == register.name and purpose.officer == by.pk
