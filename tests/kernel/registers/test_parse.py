@@ -1,5 +1,6 @@
 """Cells as clerks really type them, each with its exact value or its exact refusal."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.registers.parse import split_unit, to_bool, to_date, to_decimal, to_int, to_text
+from gongjian.kernel.registers.parse import FORMULA_ERRORS, split_unit, to_bool, to_date, to_decimal, to_int, to_text
 
 
 @pytest.mark.parametrize(
@@ -192,3 +193,25 @@ def test_units_split_into_scale_and_base() -> None:
     assert [split_unit(unit) for unit in ("万元", "亿", "个", "千瓦时", "万千瓦时", "百分点")] == [
         *((10**4, "元"), (10**8, ""), (1, "个"), (1000, "瓦时"), (10**7, "瓦时"), (1, "百分点"))
     ]
+
+
+@pytest.mark.parametrize("error", list(FORMULA_ERRORS))
+@pytest.mark.parametrize("read", [to_text, to_decimal, to_int, to_date, to_bool])
+def test_no_field_takes_an_error_for_a_value(error: str, read: Callable[[object], object]) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(error)
+    assert refused.value.code == "cell.formula-error"
+    assert refused.value.cause == f"“{error}”是公式错误:{FORMULA_ERRORS[error]}"
+
+
+@pytest.mark.parametrize("cell", ["9.13207E+17", "1.23457E+11", "9E+17"])
+def test_a_code_in_scientific_notation_has_lost_its_end(cell: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        to_text(cell)
+    assert refused.value.code == "cell.digits-lost"
+    assert refused.value.cause == f"“{cell}”是表格软件改写成科学计数法的号码,后面的位数已经丢失"
+
+
+def test_other_texts_that_look_scientific_or_begin_with_a_hash_stay() -> None:
+    for text in ("1.5E+3", "2E+10", "8.28E7", "E+17", "#12", "#REF", "C#"):
+        assert to_text(text) == text

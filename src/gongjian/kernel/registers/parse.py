@@ -19,6 +19,28 @@ NOTHING = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "�
 YES = frozenset({"是", "有", "对", "已", "√", "✓", "✔", "☑", "■", "y", "yes", "true", "t", "1"})
 NO = frozenset({"否", "无", "没有", "不是", "错", "未", "×", "✗", "✘", "x", "□", "☐", "n", "no", "false", "f", "0"})
 
+UNCALCULATED = "#公式未计算"
+"""What stands for a formula's value in a workbook that no spreadsheet program has calculated."""
+FORMULA_ERRORS = {
+    "#REF!": "公式引用的单元格已被删除",
+    "#DIV/0!": "公式的除数为零或为空",
+    "#N/A": "公式没有查找到对应的值",
+    "#VALUE!": "公式引用的内容类型不对",
+    "#NAME?": "公式里有无法识别的名称",
+    "#NUM!": "公式的计算结果超出范围",
+    "#NULL!": "公式引用的区域没有交集",
+    "#SPILL!": "公式的结果没有放得下的空格",
+    "#CALC!": "公式无法计算",
+    "#GETTING_DATA": "公式还在等待外部数据",
+    "#FIELD!": "公式引用的字段不存在",
+    "#BLOCKED!": "公式引用的数据不允许访问",
+    "#CONNECT!": "公式连接不到外部数据",
+    "#UNKNOWN!": "公式使用了本版软件不认识的类型",
+    "#BUSY!": "公式还在计算",
+    UNCALCULATED: "公式还没有算出结果",
+}
+"""What a spreadsheet shows where a formula failed, and why; such a cell is refused, whatever its field."""
+
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
 _COUNTERS = (frozenset("人名位"), frozenset("家户"), frozenset("项件"), frozenset("台套"), frozenset("次场"))
 _ANY_COUNTER = frozenset("个家户人名位项件台套次场条处只份所座支批")
@@ -35,6 +57,7 @@ _DATE = re.compile(
 _CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
 _MOST_DIGITS = 18
 _EXCEL_EPOCH = date(1899, 12, 30)
+_SQUEEZED = re.compile(r"[1-9](?:\.\d+)?E\+(\d\d)")
 _EXCEL_DAYS = (20_000, 73_050)  # 1954-10-03 to 2099-12-31; outside, a bare number is no date
 
 
@@ -62,7 +85,16 @@ def to_text(value: object) -> str | None:
         return value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
-    return str(value).strip() or None
+    text = str(value).strip()
+    _refuse_formula_error(text)
+    squeezed = _SQUEEZED.fullmatch(text)
+    if squeezed is not None and int(squeezed[1]) >= 11:  # spreadsheets show twelve digits and more so
+        raise Refusal(
+            "cell.digits-lost",
+            f"“{text}”是表格软件改写成科学计数法的号码,后面的位数已经丢失",
+            "请把该列设为“文本”格式后重新填写完整号码",
+        )
+    return text or None
 
 
 def to_decimal(value: object, *, unit: str | None = None, head_unit: str | None = None) -> Decimal | None:
@@ -83,6 +115,7 @@ def to_decimal(value: object, *, unit: str | None = None, head_unit: str | None 
     text = _plain(value)
     if text.casefold() in NOTHING:
         return None
+    _refuse_formula_error(text)
     match = _NUMBER.fullmatch(text.lstrip("¥$").casefold())
     if match is None:
         raise _not_a_number(str(value), unit)
@@ -141,6 +174,7 @@ def to_date(value: object, *, last: bool = False) -> date | None:
         text = _plain(_CLOCK.sub("", shown))
         if text.casefold() in NOTHING:
             return None
+        _refuse_formula_error(text)
     match = _DATE.fullmatch(text)
     if match is None:
         raise _not_a_date(str(value))
@@ -169,6 +203,7 @@ def to_bool(value: object) -> bool | None:
         return False
     if text in NOTHING:
         return None
+    _refuse_formula_error(text.upper())
     raise Refusal("cell.yes-no", f"“{value}”看不出是“是”还是“否”", "请填写“是”或“否”")
 
 
@@ -226,6 +261,14 @@ def _exact(value: float | Decimal) -> Decimal | None:
 
 def _plain(value: object) -> str:
     return "".join(unicodedata.normalize("NFKC", "" if value is None else str(value)).split("\u200b")).strip()
+
+
+def _refuse_formula_error(text: str) -> None:
+    if text.startswith("#") and text in FORMULA_ERRORS:
+        remedy = "请在 Excel 或 WPS 中修正公式,或直接填写数值"
+        if text == UNCALCULATED:
+            remedy = "请用 Excel 或 WPS 打开文件,保存一次后重新上传,或直接填写数值"
+        raise Refusal("cell.formula-error", f"“{text}”是公式错误:{FORMULA_ERRORS[text]}", remedy)
 
 
 def _in_unit(unit: str | None) -> str:

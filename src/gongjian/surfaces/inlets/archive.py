@@ -6,20 +6,20 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from gongjian.kernel.errors import Refusal
 
 UNPACKED_LIMIT = 400 * 1024 * 1024
 PARTS_LIMIT = 20_000
-_CHUNK = 1 << 20
-_DECLARATIONS = tuple(
-    mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
-)
+_CHUNK, _FED = 1 << 20, 1 << 16  # bytes that come out and go in at once
+_DECLARATIONS = {
+    code: tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY")) for code in ("ascii", "utf-16-le", "utf-16-be")
+}
 _KEEP = 512  # bytes of a chunk repeated before the next, so that nothing hides in the seam
 
 Watcher = Callable[[str, bytes], None]
-"""Sees each XML part's name and its bytes in overlapping chunks; refuses by raising."""
+"""Sees each XML part's name and its bytes chunk by chunk, at its end an empty chunk; refuses by raising."""
 
 
 def inspect(*, name: str, data: bytes, limit: int = UNPACKED_LIMIT, watch: Watcher | None = None) -> None:
@@ -63,34 +63,47 @@ def _measure(name: str, data: bytes, part: zipfile.ZipInfo, left: int, watch: Wa
     start = part.header_offset + 30 + name_length + extra_length
     packed = memoryview(data)[start : start + part.compress_size]
     watched = part.filename.lower().endswith((".xml", ".rels", ".vml"))
-    if part.compress_type == zipfile.ZIP_STORED:
-        if watched:
-            _look(name, part.filename, bytes(packed), watch)
-        return len(packed)
-    engine, count, tail, rest = zlib.decompressobj(-15), 0, b"", bytes(packed)
-    while not engine.eof:
-        try:
-            chunk = engine.decompress(rest, _CHUNK)
-        except zlib.error:
-            raise corrupt(name) from None
-        if not chunk and not rest:
-            break  # the stream ends before its end mark
-        rest = engine.unconsumed_tail
+    count, tail = 0, b""
+    for chunk in _inflated(name, packed, stored=part.compress_type == zipfile.ZIP_STORED):
         count += len(chunk)
         if count > left:
             return count
         if watched:
-            _look(name, part.filename, tail + chunk, watch)
+            _refuse_entities(name, tail + chunk)
             tail = chunk[-_KEEP:]
-    if not engine.eof:
-        raise corrupt(name)
+            if watch is not None:
+                watch(part.filename, chunk)
+    if watched and watch is not None:
+        watch(part.filename, b"")
     return count
 
 
-def _look(name: str, part: str, chunk: bytes, watch: Watcher | None) -> None:
-    if watch is not None:
-        watch(part, chunk)
-    if any(mark in chunk for mark in _DECLARATIONS):
+def _inflated(name: str, packed: memoryview, *, stored: bool) -> Iterator[bytes]:
+    """A part's bytes as they come out, a chunk at a time, none of them empty."""
+    if stored:
+        yield from (bytes(packed[start : start + _CHUNK]) for start in range(0, len(packed), _CHUNK))
+        return
+    engine = zlib.decompressobj(-15)
+    for start in range(0, len(packed), _FED):
+        rest = bytes(packed[start : start + _FED])
+        while rest and not engine.eof:
+            try:
+                chunk = engine.decompress(rest, _CHUNK)
+            except zlib.error:
+                raise corrupt(name) from None
+            rest = engine.unconsumed_tail
+            if chunk:
+                yield chunk
+    if not engine.eof and (last := engine.flush()):
+        yield last
+    if not engine.eof:
+        raise corrupt(name)
+
+
+def _refuse_entities(name: str, chunk: bytes) -> None:
+    """Nothing an Office program writes declares a document type; the marks are looked for only where they can be."""
+    codes = (["ascii"] if b"!" in chunk else []) + (["utf-16-le", "utf-16-be"] if b"\0" in chunk else [])
+    if any(mark in chunk for code in codes for mark in _DECLARATIONS[code]):
         raise Refusal(
             "document.entities",
             f"文件“{name}”的内部带有实体声明,正常的 Office 文件没有这种内容,可能是恶意文件",

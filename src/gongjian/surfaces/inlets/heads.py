@@ -105,6 +105,11 @@ def stated_unit(label: str) -> str | None:
     return None
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit and nothing else: 万元, 千瓦时, %, 家."""
+    return _UNITS.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Head:
     """A candidate heading: its first and last row (0..), its labels by column, the columns it answers."""
@@ -185,7 +190,8 @@ def _may_be_second(row: Sequence[object]) -> bool:
     return any(cell is not None for cell in row) and all(cell is None or isinstance(cell, str) for cell in row)
 
 
-def _compact(text: str) -> str:
+def compact(text: str) -> str:
+    """A text in half width without any blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -206,10 +212,10 @@ def _sorted(sheet: Sheet, head: _Head) -> tuple[list[Row], list[Row], list[Row]]
         if not filled:
             continue
         row = Row(number=number + 1, values={key: cells[column] for key, column in head.columns.items()})
-        texts = [_compact(cell) for cell in filled[:3] if isinstance(cell, str)]
+        texts = [compact(cell) for cell in filled[:3] if isinstance(cell, str)]
         if any(_TOTAL.fullmatch(text) for text in texts):
             totals.append(row)
-        elif (len(filled) <= 2 and isinstance(filled[0], str) and _REMARK.fullmatch(_compact(filled[0]))) or (
+        elif (len(filled) <= 2 and isinstance(filled[0], str) and _REMARK.fullmatch(compact(filled[0]))) or (
             filled[0] in opening and [normal(cell) for cell in cells] == heading
         ):
             remarks.append(row)

@@ -10,6 +10,7 @@ import xlrd
 
 from gongjian.kernel.errors import Refusal
 from gongjian.surfaces.inlets.archive import corrupt
+from gongjian.surfaces.inlets.formats import look, seen
 
 RawSheet = tuple[str, list[list[object]], tuple[tuple[int, int, int, int], ...], bool]
 
@@ -54,5 +55,8 @@ def _value(book: Any, cell: Any) -> object:
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:
-        return None
-    return cell.value if cell.ctype in (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER) else None
+        return xlrd.error_text_from_code.get(cell.value, "#VALUE!")
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        shape = look(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)
+        return cell.value if shape is None else seen(cell.value, shape)
+    return cell.value if cell.ctype == xlrd.XL_CELL_TEXT else None
