@@ -1,17 +1,21 @@
 """The clerk's own sheet comes back with its refused cells coloured and explained, everything else untouched."""
 
 import io
+from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.styles import PatternFill
+from tests.surfaces.outlets.packages import changed, packed
 
 from gongjian.kernel.errors import Refusal
 from gongjian.surfaces.inlets.sheet import open_sheet
 from gongjian.surfaces.outlets.marks import Mark, mark_rows
 
-RED = "FFFFC7CE"
+RED = "FFFFC9CD"
+SAID = "【攻坚退回】\n"
 
 
 def own(*, formula: bool = False) -> bytes:
@@ -64,8 +68,8 @@ def test_cells_and_rows_are_coloured_and_explained() -> None:
         RED,
         None,
     ]
-    assert (page["B3"].comment.text, page["B3"].comment.author) == ("“很多”不是数字。", "攻坚")
-    assert page["A5"].comment.text == "与第4行重复。"
+    assert (page["B3"].comment.text, page["B3"].comment.author) == (f"{SAID}“很多”不是数字。", "攻坚")
+    assert page["A5"].comment.text == f"{SAID}与第4行重复。"
     assert [page.cell(row=row, column=4).value for row in range(1, 6)] == [
         *(None, "退回原因", "“很多”不是数字。\n日期早于立项。", None, "与第4行重复。")
     ]
@@ -87,7 +91,9 @@ def test_a_second_round_takes_the_first_off() -> None:
     assert [page.cell(row=row, column=4).value for row in range(2, 6)] == ["退回原因", None, "缺日期。", None]
     assert page.max_column == 4
     clean = read(mark_rows(data=first, marks=[]))["一月"]
-    assert all(cell.comment is None for row in clean.iter_rows() for cell in row)
+    assert all(cell.comment is None and fill(cell) != RED for row in clean.iter_rows() for cell in row)
+    assert [cell.value for cell in clean["D"]] == [None] * 5
+    assert fill(clean["C5"]) == "FF00FF00"  # the clerk's own green is back
 
 
 def test_the_clerks_own_comments_stay() -> None:
@@ -96,7 +102,7 @@ def test_the_clerks_own_comments_stay() -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     page = read(mark_rows(data=buffer.getvalue(), marks=MARKS, head_row=2))["一月"]
-    assert page["A4"].comment.text == "我的批注"
+    assert (page["A4"].comment.text, page["A4"].comment.author) == ("我的批注", "甲")
 
 
 def test_a_csv_comes_back_as_a_workbook() -> None:
@@ -113,7 +119,7 @@ def test_a_csv_comes_back_as_a_workbook() -> None:
 
 def test_a_mark_inside_a_merged_cell_goes_to_the_cell_that_shows() -> None:
     page = read(mark_rows(data=own(), marks=[Mark(row=1, column_index=2, sentence="标题。")], head_row=2))["一月"]
-    assert page["A1"].comment.text == "标题。"
+    assert page["A1"].comment.text == f"{SAID}标题。"
 
 
 def test_another_sheet_by_name() -> None:
@@ -132,7 +138,43 @@ def test_a_sentence_that_looks_like_a_formula_stays_text() -> None:
     assert (page["D3"].value, page["D3"].data_type) == ("=1+1 不是企业。", "s")
 
 
-def test_what_is_no_sheet_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("data", "name", "code"),
+    [
+        (b"%PDF-1.4", "a.csv", "document.wrong-type"),
+        (packed({"[Content_Types].xml": b"<Types/>", "xl/a.xml": b"<a/>"}), "a.xlsx", "document.corrupt"),
+        (changed(own(), xl__worksheets__sheet1_xml=lambda body: body[:400]), "a.xlsx", "document.corrupt"),
+        (changed(own(), xl__styles_xml=lambda body: body[:99]), "a.xlsx", "document.corrupt"),
+    ],
+)
+def test_what_is_no_sheet_is_refused(data: bytes, name: str, code: str) -> None:
     with pytest.raises(Refusal) as refused:
-        mark_rows(data=b"%PDF-1.4", name="a.csv", marks=MARKS)
-    assert refused.value.code == "document.wrong-type"
+        mark_rows(data=data, name=name, marks=MARKS)
+    assert refused.value.code == code
+
+
+def test_an_old_workbook_comes_back_as_a_new_one() -> None:
+    book: Any = xlwt.Workbook()
+    page = book.add_sheet("台账")
+    page.write_merge(0, 0, 0, 2, "项目台账")
+    for column, value in enumerate(("甲", 12.5, date(2025, 3, 2))):
+        page.write(
+            1, column, value, xlwt.easyxf(num_format_str="yyyy-mm-dd") if column == 2 else xlwt.Style.default_style
+        )
+    book.add_sheet("底稿").write(0, 0, "草稿")
+    book.get_sheet(1).visibility = 1
+    buffer = io.BytesIO()
+    book.save(buffer)
+    data = mark_rows(data=buffer.getvalue(), name="a.xls", marks=[Mark(row=2, column_index=1, sentence="太少。")])
+    found = read(data)
+    page = found["台账"]
+    assert [page[place].value for place in ("A2", "B2", "D2")] == ["甲", 12.5, "太少。"]
+    assert (page["C2"].value.date(), page["C2"].number_format) == (date(2025, 3, 2), "yyyy-mm-dd")
+    assert [str(merged) for merged in page.merged_cells.ranges] == ["A1:C1"]
+    assert (fill(page["B2"]), found["底稿"].sheet_state, found["底稿"]["A1"].value) == (RED, "hidden", "草稿")
+
+
+def test_a_csv_whose_name_no_sheet_can_have() -> None:
+    data = "企业,投资\n甲,很多\n".encode()
+    marked = mark_rows(data=data, name="台账[1].csv", sheet="台账[1]", marks=[Mark(row=2, sentence="错。")])
+    assert read(marked).sheetnames == ["台账 1"]

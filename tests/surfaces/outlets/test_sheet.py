@@ -1,8 +1,10 @@
 """Sheets that go out: typed cells, choices, print set-up, no formulas; and they come back in as they went."""
 
 import io
+import re
 import zipfile
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +12,22 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.surfaces.outlets.packages import parts
 
+from gongjian.kernel.errors import Refusal
 from gongjian.surfaces.inlets.heads import find_table
 from gongjian.surfaces.inlets.sheet import open_sheet
-from gongjian.surfaces.outlets.sheet import CELL_LIMIT, Column, guarded, lines_of, write_csv, write_sheet
+from gongjian.surfaces.outlets import sheet
+from gongjian.surfaces.outlets.sheet import (
+    CELL_LIMIT,
+    Column,
+    guarded,
+    lines_of,
+    stream_csv,
+    stream_sheet,
+    write_csv,
+    write_sheet,
+)
 
 COLUMNS = (
     Column(label="企业", width=24),
@@ -141,6 +155,108 @@ def test_rows_grow_with_wrapped_text() -> None:
     assert page.row_dimensions[3].height == pytest.approx(15 * 5 + 4, abs=0.5)
 
 
+def test_days_are_typed_in_columns_of_days_only_and_only_since_excel_counts_right() -> None:
+    columns = (Column(label="日期", kind="date"), Column(label="文字"), Column(label="数", kind="int"))
+    rows = [
+        [date(1900, 3, 1), date(2025, 3, 2), date(2025, 3, 2)],
+        [date(1899, 12, 31), "2", 3],
+        [datetime(2025, 3, 2, 14, 30, tzinfo=UTC), datetime(2025, 3, 2, 14, 30, tzinfo=UTC), None],
+    ]
+    page = written(columns=columns, rows=rows, hidden_key=None).worksheets[0]
+    assert [cell.value for cell in page[3]] == [datetime(1900, 3, 1), "2025-03-02", "2025-03-02"]  # noqa: DTZ001
+    assert [cell.value for cell in page[4]] == ["1899-12-31", "2", 3]
+    assert page["A5"].value == datetime(2025, 3, 2, 14, 30)  # noqa: DTZ001
+    assert page["B5"].value == "2025-03-02 14:30:00+00:00"
+
+
+def test_odd_values_are_written_so_that_excel_opens_them() -> None:
+    columns = (Column(label="文字"), Column(label="数", kind="decimal"))
+    rows: list[list[object]] = [
+        ["a\x01b\r\nc", Decimal("NaN")],
+        ["_x0041_", float("inf")],
+        [" 两端 ", Decimal("1E+3")],
+        ["<&>\ud800", 1e-7],
+        ["\0", True],
+    ]
+    data = write_sheet(title="t", columns=columns, rows=rows, show_title=False)
+    assert open_sheet(name="a.xlsx", data=data)[0].rows[1:] == [
+        ["a\x01b\r\nc", None],
+        ["_x0041_", None],
+        [" 两端 ", 1000],
+        ["<&>\ufffd", 1e-7],
+        ["\0", "是"],
+    ]
+
+
+def test_codes_carry_no_warning_triangles() -> None:
+    with zipfile.ZipFile(io.BytesIO(write_sheet(title="t", columns=COLUMNS, rows=ROWS, hidden_key="k"))) as package:
+        found = re.findall(rb"<ignoredError [^>]*>", package.read("xl/worksheets/sheet1.xml"))
+    assert found == [b'<ignoredError sqref="A3:A504 F3:F504" numberStoredAsText="1"/>']
+
+
+def test_help_is_shown_beside_the_cell() -> None:
+    columns = (
+        Column(label="企业", help="营业执照上的全称。"),
+        Column(label="阶段", choices=("甲",), help="从列表中选。"),
+    )
+    rules = written(columns=columns, rows=[["a", "甲"]], hidden_key=None).worksheets[0].data_validations.dataValidation
+    assert [(rule.type, rule.promptTitle, rule.prompt) for rule in rules] == [
+        (None, "企业", "营业执照上的全称。"),
+        ("list", "阶段", "从列表中选。"),
+    ]
+
+
+def test_a_sheet_is_sent_on_while_its_rows_are_read() -> None:
+    taken = []
+
+    def rows() -> Iterator[list[object]]:
+        for number in range(20_000):
+            taken.append(number)
+            yield [f"企业{number}", number, None, None, None, None]
+
+    stream = stream_sheet(title="台账", columns=COLUMNS, rows=rows())
+    assert taken == []
+    got = 0
+    while got < 50_000:
+        got += len(next(stream))
+    assert 0 < len(taken) < 20_000
+    assert sum(map(len, stream)) > 0
+    assert len(taken) == 20_000
+
+
+def test_a_sheet_of_many_batches_keeps_every_row_and_the_foot() -> None:
+    rows = [[f"企业{n}", n, Decimal(n) / 4, None, date(2025, 1, 1), "已申报", f"k{n}"] for n in range(2_500)]
+    totals = ["合计", sum(range(2_500)), None, None, None, None]
+    data = write_sheet(title="t", columns=COLUMNS, rows=iter(rows), hidden_key="键", totals=totals, notes=["一", "二"])
+    found = open_sheet(name="a.xlsx", data=data)[0].rows
+    assert [row[0] for row in found[2:]] == [*(f"企业{n}" for n in range(2_500)), "合计", "注:一", "注:二"]
+    assert found[2_501] == ["企业2499", 2499, 624.75, None, date(2025, 1, 1), "已申报", "k2499"]
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    assert (page.auto_filter.ref, page.print_area) == ("A2:G2502", "'t'!$A$1:$F$2505")
+    assert {str(merged) for merged in page.merged_cells.ranges} == {"A1:F1", "A2504:F2504", "A2505:F2505"}
+    assert page["A2503"].font.bold and not page["A2502"].font.bold
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "ROW_LIMIT", 3_000)
+    with pytest.raises(Refusal) as refused:
+        write_sheet(title="t", columns=COLUMNS[:1], rows=([n] for n in range(5_000)))
+    assert refused.value.code == "sheet.too-many-rows"
+
+
+def test_the_same_rows_give_the_same_bytes_but_for_the_hour() -> None:
+    first, second = (parts(write_sheet(title="t", columns=COLUMNS, rows=ROWS, hidden_key="k")) for _ in range(2))
+    assert {name for name in first if first[name] != second[name]} <= {"docProps/core.xml"}
+
+
+def test_csv_is_sent_on_in_pieces() -> None:
+    rows = [[f"企业{n}", n] for n in range(2_500)]
+    pieces = list(stream_csv(columns=COLUMNS[:2], rows=rows))
+    assert len(pieces) == 4
+    assert b"".join(pieces) == write_csv(columns=COLUMNS[:2], rows=rows)
+    assert b"".join(pieces).decode("utf-8-sig").splitlines()[2_500] == "企业2499,2499"
+
+
 def test_csv() -> None:
     data = write_csv(columns=COLUMNS[:3], rows=[["海棠,装备", -3, Decimal("-36.50")], ["-5", None, True]])
     assert data == '\ufeff企业,家数,设备投入(万元)\r\n"海棠,装备",-3,-36.50\r\n\'-5,,是\r\n'.encode()
@@ -156,10 +272,48 @@ def test_harmless_text_is_not(text: str) -> None:
     assert guarded(text) == text
 
 
+typed = st.one_of(
+    st.none(),
+    st.text(st.characters(min_codepoint=32, max_codepoint=0xFFFD, exclude_categories=("Cs",)), max_size=6),
+    st.dates(date(1901, 1, 1), date(2199, 12, 31)),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(typed, typed), min_size=1, max_size=6))
+def test_words_and_days_come_back_as_they_went(rows: list[tuple[object, object]]) -> None:
+    columns = (Column(label="甲", kind="date"), Column(label="乙", kind="date"))
+    data = write_sheet(title="t", columns=columns, rows=rows, show_title=False)
+    found = open_sheet(name="a.xlsx", data=data)[0].rows[1:]
+    wanted = [[None if isinstance(value, str) and not value.strip() else value for value in row] for row in rows]
+    assert found == wanted[: len(found)]
+    assert all(row == [None, None] for row in wanted[len(found) :])
+
+
+numbers = st.one_of(
+    st.none(),
+    st.integers(-(10**14), 10**14),
+    st.decimals(-(10**9), 10**9, places=4),
+    st.floats(-1e9, 1e9, allow_subnormal=False),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(numbers, min_size=1, max_size=6), st.booleans())
+def test_numbers_come_back_exactly(column: list[int | float | Decimal | None], one_kind: bool) -> None:
+    values = [float(value) if value is not None and one_kind else value for value in column]
+    data = write_sheet(
+        title="t", columns=[Column(label="数", kind="decimal")], rows=[[value] for value in values], show_title=False
+    )
+    found = [row[0] for row in open_sheet(name="a.xlsx", data=data)[0].rows[1:]]
+    assert found == [None if value is None else float(value) for value in values][: len(found)]
+    assert all(value is None for value in values[len(found) :])
+
+
 cells = st.text(st.sampled_from("=+-@'甲乙a1,;\"＝ "), min_size=1, max_size=8).filter(lambda text: text.strip() == text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=5))
 def test_what_goes_out_comes_back(rows: list[tuple[str, str]]) -> None:
     columns = (Column(label="甲"), Column(label="乙"))
