@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "simple_history",
     "axes",
+    "ninja",  # for its static files alone
     "gongjian.kernel.apps.KernelConfig",
     "gongjian.apps.ZoneConfig",
 ]
@@ -165,6 +166,7 @@ STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 EXTRA_COLUMNS = HOME / "columns.toml"  # columns that the zone adds to registers; see kernel/registers/extra.py
+SEARCH = HOME / "search"  # indexes of register texts; may be deleted at any time, they are built anew
 FILES = HOME / "files"  # source documents and evidence, by digest
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes; a larger file is refused with a sentence
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -10,6 +10,27 @@ from django.core.exceptions import FieldDoesNotExist
 from gongjian.kernel.indicators.declare import INDICATORS, Count
 from gongjian.kernel.registers.declare import EXTRA_FAULTS, REGISTERS
 
+RESERVED = {
+    *(
+        "q",
+        "order",
+        "then",
+        "fall",
+        "cols",
+        "view",
+        "ids",
+        "after",
+        "before",
+        "end",
+        "start",
+        "print",
+        "part",
+        "counts",
+    ),
+    *("counted", "limit", "pick", "known_at", "purpose", "indicator", "as_of", "commitment"),
+}
+"""What the addresses of lists (pages and interface) say besides filters."""
+
 
 @register()
 def check_registers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -33,6 +54,10 @@ def check_registers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 hint = f"Fields are: {', '.join(f.name for f in item.model._meta.concrete_fields)}"
                 message = f"register {item.name}: {where} names {name!r}, which is no field"
                 found.append(Error(message, hint=hint, obj=item.model, id="gongjian.E001"))
+        for name in RESERVED.intersection(item.filters):
+            message = f"register {item.name}: the filter {name!r} has the name of something else in a list's address"
+            hint = f"Rename the field; taken are: {', '.join(sorted(RESERVED))}"
+            found.append(Error(message, hint=hint, obj=item.model, id="gongjian.E007"))
         for name in (*item.inlines, *(panel.related for panel in item.panels if panel.related)):
             if not any(f.related_model is item.model for f in _fields_of(name)):
                 message = f"register {item.name}: {name!r} is no register that points at it"

@@ -4,7 +4,7 @@ from gongjian.kernel.evidence.models import Evidence, StoredFile
 from gongjian.kernel.indicators.models import StoredStanding
 from gongjian.kernel.people.models import Act, Officer, Token, Unit, Zone
 from gongjian.kernel.plan.models import Commitment, Consultation, Passage, Plan, Share, Target
-from gongjian.kernel.registers.models import Batch, Draft, LearnedHead, SavedView, StageMove
+from gongjian.kernel.registers.models import Batch, Draft, LearnedHead, NotDuplicate, SavedView, StageMove
 from gongjian.kernel.reports.models import Reported
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Draft",
     "Evidence",
     "LearnedHead",
+    "NotDuplicate",
     "Officer",
     "Passage",
     "Plan",

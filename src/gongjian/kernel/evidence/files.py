@@ -72,6 +72,17 @@ def keep(*, name: str, data: bytes, media: str, at: datetime) -> StoredFile:
     return stored
 
 
+def drop_unused(*, stored: StoredFile) -> bool:
+    """Delete a file that no row points at, from the table and from the disk; False, with nothing done, when one does."""
+    pointing = [r for r in StoredFile._meta.get_fields(include_hidden=True) if r.one_to_many and r.auto_created]
+    for relation in pointing:
+        if relation.related_model._base_manager.filter(**{relation.field.name: stored}).exists():
+            return False
+    stored.delete()
+    path_of(stored.digest).unlink(missing_ok=True)
+    return True
+
+
 def path_of(digest: str) -> Path:
     """Where the file with that SHA-256 lies."""
     return Path(settings.FILES) / digest[:2] / digest

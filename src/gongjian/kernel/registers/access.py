@@ -51,17 +51,22 @@ def require(
 
     Reading a sensitive register needs the purpose stated for it by the same officer, else `NoPurpose`.
     """
-    policy.require(by=by, verb=verb, thing=entry)
-    assert by is not None
-    if by.role not in (register.readers if verb in READING else register.writers):
-        raise Forbidden(f"“{register.label}”不向“{Role(by.role).label}”角色开放,您不能{policy.VERBS[verb][1]}")
+    require_role(register=register, by=by, verb=verb, entry=entry)
     if register.sensitive and verb in READING and not _fits(purpose, register, by):
         raise NoPurpose(register)
 
 
+def require_role(*, register: Register, by: Officer | None, verb: str, entry: Any = None) -> None:
+    """Raise Forbidden unless role and unit allow `verb`; for what shows no row (headings, an empty form)."""
+    policy.require(by=by, verb=verb, thing=entry)
+    assert by is not None
+    if by.role not in (register.readers if verb in READING else register.writers):
+        raise Forbidden(f"“{register.label}”不向“{Role(by.role).label}”角色开放,您不能{policy.VERBS[verb][1]}")
+
+
 def state(*, register: Register, by: Officer, text: str, what: str, at: datetime) -> Purpose:
     """State why `by` reads a sensitive register; `what` is read goes into the log with it (列表, 导出, 第12号记录)."""
-    policy.require(by=by, verb="register.read")
+    require_role(register=register, by=by, verb="register.read")
     words = " ".join(text.split())
     if len(words) < 4:
         raise Refusal("register.purpose", "查阅用途没有写清楚", "请用一句话说明办什么事要用到,至少4个字")
@@ -79,5 +84,5 @@ def visible(
     return policy.visible(by=by, rows=rows, scope=register.scope)
 
 
-def _fits(purpose: Purpose | None, register: Register, by: Officer) -> bool:
-    return purpose is not None and purpose.register == register.name and purpose.officer == by.pk
+def _fits(purpose: Purpose | None, register: Register, by: Officer | None) -> bool:
+    return purpose is not None and by is not None and purpose.register == register.name and purpose.officer == by.pk

@@ -1,7 +1,8 @@
-"""The acts on one entry: create, change, move to a stage, withdraw a move; page, command and import share them."""
+"""The acts on one entry: create, change, revert, remove, move, withdraw a move, comment; every door uses these."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from gongjian.kernel.errors import Refusal, Stale
-from gongjian.kernel.people import acts
-from gongjian.kernel.people.models import Officer, Role
+from gongjian.kernel.people import acts, policy
+from gongjian.kernel.people.models import Act, Officer, Role
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS, Register
-from gongjian.kernel.registers.entry import Entry, write
+from gongjian.kernel.registers.entry import Entry, delete, write
 from gongjian.kernel.registers.history import since
 from gongjian.kernel.registers.masking import hidden
 from gongjian.kernel.registers.models import StageMove
+from gongjian.kernel.registers.pointing import pointing_at
 from gongjian.kernel.registers.values import same, shown
 
 
@@ -36,11 +38,13 @@ def create(
     """
     stage_name = register.stage_field.name if register.stage_field else None
     _settable(register=register, names=set(values) - {stage_name})
-    entry = register.model(recorded_at=at, **values)
+    entry = register.model(recorded_at=at)
+    for name, value in values.items():  # an added column is an attribute that the constructor does not know
+        setattr(entry, name, value)
     if entry.unit_id is None and by.role == Role.UNIT_OFFICER:
         entry.unit = by.unit
     access.require(register=register, by=by, verb="register.write", entry=entry)
-    _check(entry=entry, register=register)
+    check(entry=entry, register=register)
     with transaction.atomic():
         _save(entry=entry, register=register, by=by, at=at)
         if stage_name is not None:
@@ -78,7 +82,7 @@ def change(
         if not diff:
             return {}
         access.require(register=register, by=by, verb="register.write", entry=fresh)
-        _check(entry=fresh, register=register)
+        check(entry=fresh, register=register)
         fresh.revision += 1
         _save(entry=fresh, register=register, by=by, at=at, reason=reason)
         acts.record(verb="entry.changed", thing=fresh, by=by, at=at, note=reason, changes=logged)
@@ -141,6 +145,68 @@ def withdraw_move(*, moved: StageMove, by: Officer, at: datetime, reason: str) -
         note = f"{label}({fresh.happened_on}):{reason.strip()}"
         acts.record(verb="entry.move_withdrawn", thing=entry, by=by, at=at, note=note)
     moved.refresh_from_db()
+
+
+def revert(*, entry: Entry, revision: int, by: Officer, at: datetime, reason: str) -> dict[str, tuple[str, str]]:
+    """Give an entry the values that it had at an older revision; returns {label: (old, new)}; {} when nothing differs.
+
+    Stage and evidence stay as they are. Raises `Stale` when the entry is newer than the one given.
+    """
+    register = entry.register
+    history: Any = type(entry).history.model._default_manager
+    access.require(register=register, by=by, verb="register.write", entry=entry)
+    old = history.filter(id=entry.pk, revision=revision).order_by("history_id").last()
+    if old is None or revision >= entry.revision:
+        raise Refusal("entry.revision", f"这条记录没有可以恢复的第{revision}版", "请从变更记录中重新选择")
+    values: dict[str, Any] = {}
+    for field in register.fields:
+        if isinstance(field, models.ForeignKey):
+            pk = getattr(old, field.attname)
+            target = field.related_model._default_manager.filter(pk=pk).first() if pk is not None else None
+            if pk is not None and target is None:
+                cause = f"第{revision}版的“{field.verbose_name}”所指的记录已被删除"
+                raise Refusal("entry.lost_relation", cause, "请改用修改,逐项填写要恢复的内容")
+            values[field.name] = target
+        else:
+            values[field.name] = getattr(old, field.name)
+    note = reason.strip() or f"恢复到第{revision}版"
+    return change(entry=entry, values=values, revision=entry.revision, by=by, at=at, reason=note)
+
+
+def remove(*, entry: Entry, by: Officer, at: datetime, reason: str) -> None:
+    """Take an entry out of the register; its history, evidence and stage moves stay on record.
+
+    Refused without a reason, when the entry is newer than the one given, and while other rows point at it.
+    """
+    register = entry.register
+    if not reason.strip():
+        raise Refusal("entry.reason_required", "删除记录需要说明原因", "请填写删除原因")
+    with transaction.atomic():
+        fresh: Any = _locked(register=register, pk=entry.pk)
+        access.require(register=register, by=by, verb="register.write", entry=fresh)
+        if fresh.revision != entry.revision:
+            raise Stale(since(entry=fresh, revision=entry.revision))
+        pointing = list(pointing_at(model=register.model, ids=[fresh.pk]))
+        if pointing:
+            counted = Counter(str(model._meta.verbose_name) for model, _, _ in pointing)
+            what = "、".join(f"{label} {n} 行" for label, n in counted.most_common())
+            raise Refusal("entry.pointed_at", f"还有其他记录引用“{fresh}”:{what}", "请先更正或删除这些记录,再删除本条")
+        acts.record(verb="entry.removed", thing=fresh, by=by, at=at, note=f"{fresh}:{reason.strip()}")
+        delete(fresh, by=by, at=at, reason=reason.strip())
+
+
+def comment(*, entry: Entry, text: str, by: Officer, at: datetime) -> Act:
+    """Append a remark on an entry to the log for good; a leader's counts as an instruction (批示)."""
+    access.require_role(register=entry.register, by=by, verb="entry.comment", entry=entry)
+    words = text.strip()
+    if not words:
+        raise Refusal("discussion.empty", "没有填写内容", "请写下意见后再提交")
+    if len(words) > 1000:
+        raise Refusal("discussion.long", f"内容有 {len(words)} 字,超过 1000 字", "请精简,或作为佐证上传文件")
+    if not policy.visible(by=by, rows=type(entry)._default_manager.filter(pk=entry.pk), scope=entry.register.scope):
+        raise Refusal("entry.missing", "没有找到这条记录,或者它不属于您可以查看的范围", "请返回列表重新选择")
+    verb = "entry.instructed" if by.role == Role.LEADER else "entry.commented"
+    return acts.record(verb=verb, thing=entry, by=by, at=at, note=words)
 
 
 def moves_of(entry: Entry) -> models.QuerySet[StageMove]:
@@ -209,7 +275,8 @@ def _record_move(
     )
 
 
-def _check(*, entry: Entry, register: Register) -> None:
+def check(*, entry: Entry, register: Register) -> None:
+    """Refuse a row whose fields, one by one or together, are not as the register wants them."""
     try:
         entry.full_clean(exclude=["recorded_at"], validate_constraints=False)
     except ValidationError as error:

@@ -26,7 +26,10 @@ _INTERNAL = {"id", "revision", "recorded_at", "extra"}
 class Panel:
     """One block of a row's page: fields under a title, or the rows of another register that point at the row.
 
-    `columns` are the related rows' columns (default: those of their list); `most` is how many of them are shown.
+    `columns` are the related rows' columns (default: those of their list); `most` is how many of them are shown;
+    `series` are those of its number columns that are drawn above them, by the year or the month in the rows' key.
+    A panel without a title is the strip under the row's name: its fields in a line, and of its related rows those that
+    are in force (`is_valid(on=day)`) as tags.
     """
 
     title: str = ""
@@ -34,6 +37,7 @@ class Panel:
     related: str = ""
     columns: tuple[str, ...] = ()
     most: int = 10
+    series: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +183,7 @@ def register(
         model._meta.constraints = constraints
         model._meta.original_attrs["constraints"] = constraints
         indexes = [*model._meta.indexes, *_indexes(name, model, [*(sort or key), *filters, *ranges])]
+        indexes += _cube(name, model, filters, ranges)
         model._meta.indexes = indexes
         model._meta.original_attrs["indexes"] = indexes
         shown = columns or tuple(f.name for f in model._meta.concrete_fields if f.name not in _INTERNAL)
@@ -235,6 +240,14 @@ def extend_all(*, path: Path) -> list[added.Fault]:
         faults += extend(register=register, columns=declared.get(register.name, []))
     EXTRA_FAULTS[:] = faults
     return faults
+
+
+def _cube(name: str, model: type[models.Model], filters: tuple[str, ...], ranges: tuple[str, ...]) -> list[models.Index]:
+    """One index over all of the register's own filters: their counts under each other are read from it alone."""
+    own = ["unit" if path == "unit__name" else path for path in (*filters, *ranges)]
+    columns = list(dict.fromkeys(path for path in own if "__" not in path))
+    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return [models.Index(fields=columns, name=f"cube_{mark}")] if len(columns) > 1 else []
 
 
 def _indexes(name: str, model: type[models.Model], paths: list[str]) -> list[models.Index]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -100,22 +101,44 @@ class Entry(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return " ".join(str(getattr(self, name)) for name in self.register.key)
+
     def warnings(self) -> list[str]:
         """What an officer should look at in this row, as full sentences; nothing is refused for it."""
         return []
+
+    def assured(self) -> dict[str, str]:
+        """What was checked in this row and is right, by field name: {"credit_code": "校验码相符"}."""
+        return {}
 
     @classmethod
     def tidied(cls, name: str, text: str) -> str:
         """How `text` is stored in the field `name`: codes in half width and capitals, say. Nothing else is altered."""
         return text
 
+    @classmethod
+    def alike_key(cls, name: str, value: str) -> str:
+        """What two values of the field `name` have in common when they mean the same; "" for one that tells nothing."""
+        return "".join(unicodedata.normalize("NFKC", value).split()).casefold()
+
 
 def write(entry: Entry, *, by: Officer | None, at: datetime, reason: str = "") -> None:
     """Save a row and one history row with it; the history of one row is strictly later than what went before."""
+    _stamp(entry, by=by, at=at, reason=reason)
+    entry.save()
+
+
+def delete(entry: Entry, *, by: Officer | None, at: datetime, reason: str = "") -> None:
+    """Delete a row; one last history row tells of it."""
+    _stamp(entry, by=by, at=at, reason=reason)
+    entry.delete()
+
+
+def _stamp(entry: Entry, *, by: Officer | None, at: datetime, reason: str) -> None:
     history: Any = type(entry).history.model._default_manager
     last = history.filter(id=entry.pk).order_by("-history_id").values_list("history_date", flat=True).first()
     written: Any = entry
     written._history_date = at if last is None or at > last else last + timedelta(microseconds=1)
     written._history_user = by
     written._change_reason = reason[:100] or None
-    entry.save()

@@ -6,6 +6,8 @@ from typing import Any
 
 from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer, Role
+from gongjian.kernel.registers import access, columns
+from gongjian.kernel.registers.access import Purpose
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.values import shown
 
@@ -24,12 +26,16 @@ def hidden(text: str) -> str:
 
 
 class Sight:
-    """What one officer sees of one register's rows; made once for a page, it asks for the unit tree once."""
+    """What one officer sees of one register's rows; made once for a page, it asks for the unit tree once.
 
-    def __init__(self, *, register: Register, by: Officer) -> None:
-        policy.require(by=by, verb="register.read")
+    `purpose` is the one stated for a sensitive register, kept for the reads that follow.
+    """
+
+    def __init__(self, *, register: Register, by: Officer, purpose: Purpose | None = None) -> None:
+        access.require_role(register=register, by=by, verb="register.read")
         self.register = register
         self.by = by
+        self.purpose = purpose
         self._units = policy.subtree(by.unit) if register.masked and by.role == Role.UNIT_OFFICER else set()
 
     def hides(self, *, row: Any, name: str) -> bool:
@@ -50,5 +56,4 @@ class Sight:
     @property
     def sortable(self) -> set[str]:
         """Columns this officer may sort by: an order would tell a hidden number."""
-        whole = self.by.role == Role.SUPERVISOR
-        return {name for name in self.register.columns if whole or name not in self.register.masked}
+        return set(columns.sortable(register=self.register, by=self.by))

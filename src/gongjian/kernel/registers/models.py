@@ -128,6 +128,28 @@ class Draft(models.Model):
         return f"{self.register} {self.entry_id}"
 
 
+class NotDuplicate(models.Model):
+    """不是重复: two rows that look alike and are not one, as an officer has found; `low` < `high` are their numbers."""
+
+    register = models.CharField("台账", max_length=40)
+    low = models.BigIntegerField("记录编号")
+    high = models.BigIntegerField("另一条记录编号")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name="认定人")
+    at = models.DateTimeField("认定时间")
+    reason = models.CharField("理由", max_length=200)
+
+    class Meta:
+        verbose_name = "不是重复"
+        ordering = ("-at", "-id")
+        constraints = [
+            models.UniqueConstraint(fields=["register", "low", "high"], name="not_duplicate_pair"),
+            models.CheckConstraint(condition=models.Q(low__lt=models.F("high")), name="not_duplicate_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.low} {self.high}"
+
+
 class LearnedHead(models.Model):
     """表头对照: the column to which a unit once put a sheet's heading; key "" means that it is left out."""
 

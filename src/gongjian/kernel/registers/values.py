@@ -15,7 +15,8 @@ from django.utils import timezone
 from gongjian.kernel.errors import Place, Refusal
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers.declare import Register
-from gongjian.kernel.registers.parse import to_bool, to_date, to_decimal, to_int, to_text
+from gongjian.kernel.registers.parse import NOTHING, to_bool, to_date, to_decimal, to_int, to_text
+from gongjian.kernel.registers.stored import among
 
 CHUNK = 500
 """How many keys one query asks for."""
@@ -32,6 +33,8 @@ def parse(*, field: Any, raw: object, head_unit: str | None = None) -> Any:
 
     Foreign keys are found by `resolve`, not here.
     """
+    if field.choices and not isinstance(field, models.BooleanField):
+        return _choice(field, to_text(raw) or "")
     if isinstance(field, models.DateField):
         return to_date(raw)
     if isinstance(field, models.DecimalField):
@@ -41,16 +44,16 @@ def parse(*, field: Any, raw: object, head_unit: str | None = None) -> Any:
     if isinstance(field, models.IntegerField):
         return to_int(raw, unit=unit_of(field), head_unit=head_unit)
     text = to_text(raw) or ""
-    if text and field.choices:
-        return _choice(field, text)
     if not text:
         return None if field.null else ""
     return field.model.tidied(field.name, text)
 
 
 def lookups(model: type[models.Model]) -> tuple[str, ...]:
-    """The fields by which people name a row of `model` in a sheet, in the order they are tried."""
+    """The fields by which people name a row of `model` in a sheet or form, in the order they are tried."""
     register = getattr(model, "register", None)
+    if register is not None and register.lookups:
+        return tuple(register.lookups)
     names = [*(register.key if register and len(register.key) == 1 else ()), "name", "short_name"]
     have = {f.name for f in model._meta.concrete_fields}
     return tuple(dict.fromkeys(name for name in names if name in have))
@@ -65,33 +68,82 @@ def handle(row: Any) -> str:
     return f"{text}({getattr(row, register.key[0])})"
 
 
-def resolve(*, model: type[models.Model], raws: Iterable[object]) -> dict[str, list[Any]]:
-    """The rows that each text in `raws` names, found in a few queries; several where a name is not unique.
+def numbers_by(*, model: type[models.Model], name: str, texts: Iterable[str]) -> dict[str, list[int]]:
+    """The numbers of the rows whose field `name` is each text, as it would be stored; all texts in one query."""
+    field: Any = model._meta.get_field(name)
+    tidied = getattr(model, "tidied", lambda name, text: text)
+    asked: dict[Any, list[str]] = {}
+    for text in texts:
+        try:
+            asked.setdefault(field.to_python(tidied(name, text)), []).append(text)
+        except ValidationError:
+            continue
+    found: dict[str, list[int]] = {}
+    rows = model._default_manager.filter(**{f"{name}__in": among(asked)}) if asked else model._default_manager.none()
+    for value, pk in rows.order_by("pk").values_list(name, "pk"):
+        for text in asked.get(value, ()):
+            found.setdefault(text, []).append(pk)
+    return found
+
+
+def numbers_named(*, model: type[models.Model], texts: Iterable[str]) -> dict[str, list[int]]:
+    """The numbers of the rows that each text names; several where a name is not unique.
 
     A text may be the key, the name, or `handle`'s name with the key in brackets; one that names nothing is left out.
     """
-    wanted = {str(raw).strip() for raw in raws if raw not in (None, "")}
-    found: dict[str, list[Any]] = {}
+    wanted = set(texts)
+    found: dict[str, list[int]] = {}
     if model is Unit:
         for unit in Unit.objects.all():
             for name in unit.names:
-                if name in wanted and unit not in found.setdefault(name, []):
-                    found[name].append(unit)
+                if name in wanted and unit.pk not in found.setdefault(name, []):
+                    found[name].append(unit.pk)
         return found
     names = lookups(model)
-    tidied = getattr(model, "tidied", lambda name, text: text)
     for place, name in enumerate(names):
-        asked: dict[str, list[str]] = {}
-        for text in wanted - found.keys():
-            asked.setdefault(tidied(name, _bracketed(text) if place == 0 and len(names) > 1 else text), []).append(text)
-            if place == 0 and len(names) > 1:
-                asked.setdefault(tidied(name, text), []).append(text)
-        texts = sorted(asked)
-        for at in range(0, len(texts), CHUNK):
-            for row in model._default_manager.filter(**{f"{name}__in": texts[at : at + CHUNK]}):
-                for text in dict.fromkeys(asked.get(str(getattr(row, name)), ())):
-                    found.setdefault(text, []).append(row)
+        left = wanted - found.keys()
+        if not left:
+            break
+        if place == 0 and len(names) > 1:
+            inner = {text: _bracketed(text) for text in left}
+            by_inner = numbers_by(model=model, name=name, texts={*inner.values(), *left})
+            for text in left:
+                pks = [*by_inner.get(inner[text], ()), *by_inner.get(text, ())]
+                if pks:
+                    found[text] = list(dict.fromkeys(pks))
+        else:
+            found |= numbers_by(model=model, name=name, texts=left)
     return found
+
+
+def resolve(*, model: type[models.Model], raws: Iterable[object]) -> dict[str, list[Any]]:
+    """The rows that each text in `raws` names, by text; see `numbers_named`."""
+    numbers = numbers_named(model=model, texts={str(raw).strip() for raw in raws if raw not in (None, "")})
+    rows = {
+        row.pk: row for row in model._default_manager.filter(pk__in=among({n for ns in numbers.values() for n in ns}))
+    }
+    return {text: [rows[n] for n in ns if n in rows] for text, ns in numbers.items()}
+
+
+def value_of(*, field: Any, raw: object, head_unit: str | None = None) -> Any:
+    """`raw` as what `field` stores, checked as a form checks it; raises `Refusal`. Relations are not found here.
+
+    What says nothing gives the field's default where the field must not be empty, else it is refused.
+    """
+    value = parse(field=field, raw=raw, head_unit=head_unit)
+    if value in (None, ""):
+        return empty_of(field, value)
+    _fits(field, value)
+    return value
+
+
+def empty_of(field: Any, value: Any = None) -> Any:
+    """What a field stores for a cell that says nothing; refused where it must be filled in."""
+    if not field.null and not field.blank:
+        if not field.has_default():
+            raise Refusal("value.required", "此项必填", "请填写后重新提交")
+        return field.get_default()
+    return field.get_default() if value is None and not field.null else value
 
 
 def parse_row(
@@ -116,16 +168,9 @@ def parse_row(
         try:
             if isinstance(field, models.ForeignKey):
                 value = _related(field=field, raw=cell, related=(related or {}).get(name))
+                value = empty_of(field) if value is None else value
             else:
-                value = parse(field=field, raw=cell, head_unit=(units or {}).get(name))
-            if value in (None, "") and not field.null and not field.blank:
-                if not field.has_default():
-                    raise Refusal("value.required", "此项必填", "请填写后重新提交")
-                value = field.get_default()
-            if value is None and not field.null:
-                value = field.get_default()
-            if value not in (None, "") and not isinstance(field, models.ForeignKey):
-                _fits(field, value)
+                value = value_of(field=field, raw=cell, head_unit=(units or {}).get(name))
             values[name] = value
         except Refusal as refusal:
             faults.append(Refusal(refusal.code, refusal.cause, refusal.remedy, place=place))
@@ -159,9 +204,11 @@ def same(old: Any, new: Any) -> bool:
 
 def _choice(field: Any, text: str) -> Any:
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
-    for key, label in field.flatchoices:
+    for key, label in field.flatchoices if plain else ():
         if plain in (str(key).casefold(), unicodedata.normalize("NFKC", str(label)).casefold()):
             return key
+    if plain in NOTHING:
+        return "" if isinstance(field, models.CharField) and not field.null else None
     allowed = "、".join(str(label) for _, label in field.flatchoices)
     raise Refusal("value.choice", f"“{text[:40]}”不是可选值", f"请从以下值中选择:{allowed}")
 
@@ -169,6 +216,8 @@ def _choice(field: Any, text: str) -> Any:
 def _fits(field: Any, value: Any) -> None:
     """Refuse, in words of an office, what the field cannot store."""
     unit = f"(单位:{unit_of(field)})" if unit_of(field) else ""
+    if isinstance(value, str) and "\x00" in value:
+        raise Refusal("value.invalid", "内容里有不可见的控制字符", "请删除后重新填写,或改用手工录入")
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         cause = f"内容有{len(value)}个字,超过{field.max_length}个字的上限"
         raise Refusal("value.too_long", cause, "请精简后重新提交")

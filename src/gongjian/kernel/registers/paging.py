@@ -1,0 +1,109 @@
+"""A page of a list: fifty rows and the marks by which the next and the previous page are asked for."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from gongjian.kernel.errors import Refusal
+from gongjian.kernel.registers import ordering, soonest
+from gongjian.kernel.registers.asking import Ask, selected, with_relations
+from gongjian.kernel.registers.ordering import Term
+from gongjian.kernel.registers.soonest import Ways
+
+SIZE_MOST = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """One page. `after` is the mark for the page that follows, `before` for the one that precedes; "" = there is none.
+
+    A mark names the values of its row, not a place in the list: it stays good when rows come in or go.
+    """
+
+    rows: list[Any]
+    after: str = ""
+    before: str = ""
+
+
+def rows(ask: Ask) -> QuerySet[Any]:
+    """All rows that fit, in the order asked for, with the rows they point at; not cut. A row's number is `id`."""
+    found, terms = _ordered(ask, selected(ask))
+    return found.order_by(*ordering.order_of(terms))
+
+
+def cut(ask: Ask, *, size: int = 50, after: str = "", before: str = "", end: bool = False) -> Slice:
+    """A page of at most `size` rows: the first, the one after or before a mark, or (`end`) the last.
+
+    Where a mark has nothing behind it any more, the last or the first page is given. Refused: a mark of another order.
+    """
+    size = max(1, min(size, SIZE_MOST))
+    ways = soonest.page(ask)
+    _, terms = _ordered(ask, ways.rows)
+    if before or end:
+        back = [term.turned() for term in terms]
+        read = _read(ask, ways, back, None if end else _key(terms, before), size + 1)
+        if not read and before:
+            return cut(ask, size=size)
+        page = read[:size][::-1]
+        return Slice(
+            rows=page,
+            before=_mark(terms, page[0]) if len(read) > size else "",
+            after="" if end or not page else _mark(terms, page[-1]),
+        )
+    read = _read(ask, ways, terms, _key(terms, after) if after else None, size + 1)
+    if not read and after:
+        return cut(ask, size=size, end=True)
+    page = read[:size]
+    return Slice(
+        rows=page,
+        after=_mark(terms, page[-1]) if len(read) > size else "",
+        before=_mark(terms, page[0]) if after and page else "",
+    )
+
+
+def mark_of(ask: Ask, row: Any) -> str:
+    """The mark for the page that begins after `row`."""
+    _, terms = _ordered(ask, selected(ask))
+    return _mark(terms, row)
+
+
+def _read(ask: Ask, ways: Ways, terms: Sequence[Term], key: Sequence[Any] | None, most: int) -> list[Any]:
+    found, _ = _ordered(ask, ways.rows)
+    if ways.along is not None:
+        along, _ = _ordered(ask, ways.along)
+        rows = ordering.met(found, along, terms, key, most)
+        if rows is not None:
+            return rows
+        if (named := ways.named()) is not None:
+            found, _ = _ordered(ask, named)
+    return ordering.walked(found, terms, key, most)
+
+
+def _ordered(ask: Ask, found: QuerySet[Any]) -> tuple[QuerySet[Any], list[Term]]:
+    found = with_relations(ask.register, found)
+    return ordering.ordered(register=ask.register, by=ask.by, sort=ask.sort, found=found)
+
+
+def _signature(terms: Sequence[Term]) -> str:
+    return ",".join(f"{'-' if term.falling else ''}{term.path}" for term in terms)
+
+
+def _mark(terms: Sequence[Term], row: Any) -> str:
+    text = json.dumps([_signature(terms), *ordering.key_of(terms, row)], ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _key(terms: Sequence[Term], mark: str) -> list[Any]:
+    try:
+        said = json.loads(urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        if not isinstance(said, list) or said[:1] != [_signature(terms)]:
+            raise ValueError(mark)
+        return ordering.typed_key(terms, said[1:])
+    except ValueError as error:
+        raise Refusal("query.mark", "翻页的位置与当前的排序对不上", "请回到第一页重新翻页") from error

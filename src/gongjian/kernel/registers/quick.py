@@ -1,0 +1,118 @@
+"""A whole column of well-typed cells at once: days, numbers and plain texts as spreadsheets hold them.
+
+These are shortcuts of `values.value_of` for the columns that are most of every large sheet. A column with any cell that
+is not of the plain kind is left to it; both give the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from gongjian.kernel.registers.silence import SILENT
+from gongjian.kernel.registers.values import unit_of
+
+_NONE = type(None)
+
+
+def quick(*, field: Any, raws: Sequence[object], head_unit: str | None) -> list[Any] | None:
+    """The column's values, empty cells `SILENT`; None where it is to be read cell by cell."""
+    kinds = set(map(type, raws))
+    plain = kinds - {_NONE}
+    if not plain:
+        return [SILENT] * len(raws)
+    if field.choices or field.default_validators or (head_unit and head_unit != unit_of(field)):
+        return None
+    found: list[Any] | None = None
+    if plain == {date} and type(field) is models.DateField and not field._validators:
+        found = list(raws)
+    elif plain == {int} and type(field) in (models.IntegerField, models.PositiveIntegerField):
+        found = _whole(field, raws)
+    elif plain <= {int, float} and isinstance(field, models.DecimalField):
+        found = _amounts(field, raws)
+    elif plain == {str} and isinstance(field, models.CharField | models.TextField) and not field._validators:
+        found = _texts(field, raws)
+    if found is not None and _NONE in kinds:
+        return [SILENT if value is None else value for value in found]
+    return found
+
+
+def amount_reader(field: Any) -> Callable[[Any], Decimal | None] | None:
+    """How a number cell becomes an amount of `field`; the reader gives None for a cell that it leaves to others."""
+    if not isinstance(field, models.DecimalField) or field.choices:
+        return None
+    bounds = _bounds(field)
+    if bounds is None:
+        return None
+    places, most = field.decimal_places, 10 ** min(field.max_digits - field.decimal_places, 11)
+    low, high = max(bounds[0], 1 - most), min(bounds[1], most - 1)
+
+    def read(raw: Any) -> Decimal | None:
+        kind = type(raw)
+        if (kind is not float and kind is not int) or not low <= raw <= high:
+            return None
+        if kind is int:
+            return Decimal(raw)
+        text = format(raw, ".15g")
+        _, _, fraction = text.partition(".")
+        return Decimal(text) if len(fraction) <= places and "e" not in text else None
+
+    return read
+
+
+def _whole(field: Any, raws: Sequence[Any]) -> list[Any] | None:
+    bounds = _bounds(field)
+    if bounds is None:
+        return None
+    low = max(bounds[0], 0 if type(field) is models.PositiveIntegerField else -(2**31))
+    said = [raw for raw in raws if raw is not None]
+    return list(raws) if low <= min(said) and max(said) <= min(bounds[1], 2**31 - 1) else None
+
+
+def _amounts(field: Any, raws: Sequence[Any]) -> list[Any] | None:
+    bounds = _bounds(field)
+    said = [raw for raw in raws if raw is not None]
+    most = 10 ** min(field.max_digits - field.decimal_places, 11)
+    if bounds is None or not max(bounds[0], 1 - most) <= min(said) or not max(said) <= min(bounds[1], most - 1):
+        return None
+    texts = ["" if raw is None else f"{raw:.15g}" for raw in raws]
+    if max(len(text.partition(".")[2]) for text in texts) > field.decimal_places or "e" in "".join(texts):
+        return None
+    return [Decimal(text) if text else None for text in texts]
+
+
+def _texts(field: Any, raws: Sequence[Any]) -> list[Any] | None:
+    told = "\n".join(raw for raw in raws if raw is not None)
+    if "E+" in told or "#" in told or "\x00" in told:
+        return None  # what spreadsheets make of long numbers and failed formulas
+    tidied, name, most = field.model.tidied, field.name, field.max_length
+    if len(set(raws)) * 2 < len(raws):
+        memo = {raw: raw if raw is None else tidied(name, raw.strip()) or None for raw in set(raws)}
+        found = [memo[raw] for raw in raws]
+        different = list(memo.values())
+    else:
+        found = different = [raw if raw is None else tidied(name, raw.strip()) or None for raw in raws]
+    if most and any(len(text) > most for text in different if text is not None):
+        return None
+    blank = [raw for raw, text in zip(raws, found, strict=True) if text is None and raw is not None and raw.strip()]
+    return None if blank else [SILENT if text is None else text for text in found]
+
+
+def _bounds(field: Any) -> tuple[float, float] | None:
+    """The least and the greatest value that the field's own validators allow; None where others are among them."""
+    low, high = float("-inf"), float("inf")
+    for validator in field._validators:
+        if callable(getattr(validator, "limit_value", None)):
+            return None
+        if type(validator) is MinValueValidator:
+            low = max(low, validator.limit_value)
+        elif type(validator) is MaxValueValidator:
+            high = min(high, validator.limit_value)
+        else:
+            return None
+    return low, high
