@@ -6,18 +6,31 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from gongjian.demo.facts import ABNORMAL_ROW
 from gongjian.demo.firms import DEREGISTERED_ROW, DUPLICATE_ROWS, enterprises, wrong_check_digit_rows
+from gongjian.demo.load.enterprises import MISCODED_ROW
+from gongjian.demo.rows.persons import MISTYPED
+from gongjian.demo.rows.places import OVERFULL
+from gongjian.demo.rows.records import MISWRITTEN
+from gongjian.demo.rows.returns import ABOVE_ROW, SLIP_ROW, UNEVEN_ROW
+from gongjian.demo.rows.titles import MISSED_ROW
 from gongjian.demo.story import AS_OF, FAULTS
 from gongjian.demo.story.faults import page
 from gongjian.drives.industry.upgrades import Upgrade
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.ventures import Venture
 from gongjian.drives.projects.starts import Start
+from gongjian.ground.annual_returns import AnnualReturn
+from gongjian.ground.documents import Document
 from gongjian.ground.enterprises import Enterprise
+from gongjian.ground.people import Person
+from gongjian.ground.recognitions import Recognition
+from gongjian.ground.sites import Site
 from gongjian.kernel.evidence.models import Evidence
 from gongjian.kernel.indicators.models import StoredStanding
 from gongjian.kernel.indicators.standing import Standing, standings
@@ -68,7 +81,7 @@ def deregistered_but_counted() -> None:
 
 @shows
 def wrong_check_digit() -> None:
-    warned = {firm.credit_code for firm in Enterprise.objects.all() if firm.warnings()}
+    warned = {firm.credit_code for firm in Enterprise.objects.all() if "校验码" in "".join(firm.warnings())}
     assert warned == {FIRMS[row].credit_code for row in wrong_check_digit_rows(1200)} and len(warned) == 7
 
 
@@ -137,6 +150,66 @@ def dead_duty() -> None:
 def missing_evidence() -> None:
     found = _standing("新增高层次人才项目")
     assert (found.reported, found.proof.verified, found.proof.claimed) == (8, 5, 3)
+
+
+def _said(row: Any, part: str) -> None:
+    assert [sentence for sentence in row.warnings() if part in sentence], row.warnings()
+
+
+@shows
+def yuan_for_ten_thousand() -> None:
+    row = AnnualReturn.objects.get(enterprise_id=SLIP_ROW + 1, year=2024)
+    _said(row, "可能把元和万元弄混了")
+    others = AnnualReturn.objects.filter(year=2024).exclude(pk=row.pk).select_related("enterprise")
+    assert not [one for one in others if "弄混" in "".join(one.warnings())]
+
+
+@shows
+def part_above_whole() -> None:
+    _said(AnnualReturn.objects.get(enterprise_id=ABOVE_ROW + 1, year=2024), "其中境内研发费用(万元)为210,超过")
+
+
+@shows
+def unbalanced_accounts() -> None:
+    row = AnnualReturn.objects.get(enterprise_id=UNEVEN_ROW + 1, year=2024)
+    _said(row, "年末净资产为5,600万元,资产总额减负债总额为5,000万元")
+
+
+@shows
+def abnormal_yet_certified() -> None:
+    firm = Enterprise.objects.get(pk=ABNORMAL_ROW + 1)
+    assert firm.is_abnormal and firm.abnormal_since == date(2025, 2, 18)
+    assert Recognition.objects.get(enterprise=firm, kind="hte").is_valid(on=AS_OF)
+
+
+@shows
+def two_reports_missed() -> None:
+    title = Recognition.objects.get(enterprise_id=MISSED_ROW + 1, kind="hte")
+    assert title.reports_missed == 2 and title.is_valid(on=AS_OF)
+    _said(title, "按规定应取消高企资格")
+
+
+@shows
+def wrong_industry_code() -> None:
+    warned = [firm.pk for firm in Enterprise.objects.all() if "行业代码" in "".join(firm.warnings())]
+    assert warned == [MISCODED_ROW + 1]
+
+
+@shows
+def vacant_above_total() -> None:
+    site = Site.objects.get(name=OVERFULL)
+    assert site.area_vacant == site.area_total + 500
+    assert [one.name for one in Site.objects.all() if one.warnings()] == [OVERFULL]
+
+
+@shows
+def mistyped_birthday() -> None:
+    assert [one.person_key for one in Person.objects.all() if one.warnings()] == [MISTYPED]
+
+
+@shows
+def miswritten_number() -> None:
+    assert [one.number for one in Document.objects.all() if one.warnings()] == [MISWRITTEN]
 
 
 @pytest.mark.parametrize("code", [fault.code for fault in FAULTS])

@@ -12,17 +12,16 @@ import pytest
 
 from gongjian.demo.firms import (
     ABOVE_SCALE_SALES,
-    AREA_CODE,
     AS_OF,
     DEREGISTERED_ROW,
     DUPLICATE_ROWS,
     NAMED,
     NAMED_ROWS,
-    brand,
     enterprises,
     wrong_check_digit_rows,
 )
 from gongjian.demo.industries import BY_CODE, INDUSTRIES, SECTIONS
+from gongjian.demo.naming import AREA_CODE, brand
 from gongjian.ground.credit_code import body_check_digit, is_valid
 
 MATERIAL = Path(os.environ.get("GONGJIAN_MATERIAL", Path(__file__).resolve().parents[2] / "../shared/material"))

@@ -16,8 +16,10 @@ from gongjian.kernel.indicators.declare import INDICATORS
 from gongjian.kernel.indicators.kinds import Count, Coverage, Indicator, Ranked, ShareOf, SumOf
 from gongjian.kernel.indicators.question import Question
 from gongjian.kernel.registers import actions
+from gongjian.kernel.registers.cells import Cells
 from gongjian.kernel.registers.declare import REGISTERS, Register
-from gongjian.surfaces.web.registers import workbook
+from gongjian.kernel.registers.take import judge
+from gongjian.surfaces.web.registers import places, sheets, workbook
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -50,18 +52,23 @@ def test_the_sheet_that_goes_out_comes_back_unchanged(cast: Cast, name: str) -> 
     for number in (1, 2, 3):
         make(register, by=cast.supervisor, number=number)
     rows = register.model._default_manager.order_by("pk")
-    data = workbook.exported(register=register, rows=rows, by=cast.supervisor, today=TODAY)
-    intake = workbook.read(register=register, name="台账.xlsx", data=data, by=cast.supervisor, today=TODAY)
-    assert [fault.sentence for row in intake.taking.rows for fault in row.faults] == []
-    assert intake.taking.counts() == {"new": 0, "changed": 0, "unchanged": 3, "refused": 0}
-    assert intake.table.unknown == []
+    names = workbook.everything(register)
+    sheet = workbook.Outgoing(register=register, rows=rows, by=cast.supervisor, today=TODAY, names=names)
+    book = sheets.read(register=register, name="台账.xlsx", data=b"".join(sheet.xlsx()), learned={})
+    table = book.table(None)
+    read = sheets.cells(table=table, mapping=table.mapping)
+    cells = Cells(numbers=read.numbers, columns=read.columns, units=read.units)
+    taking = judge(register=register, cells=cells, by=cast.supervisor, today=TODAY)
+    assert [fault.sentence for row in taking.rows_of("refused") for fault in row.faults] == []
+    assert taking.counts() == {"new": 0, "changed": 0, "unchanged": 3, "refused": 0}
+    assert [column.head for column in table.columns if not column.key] == []
 
 
 @ALL
 def test_the_same_rows_without_their_keys_are_found_by_the_natural_key(cast: Cast, name: str) -> None:
     register = REGISTERS[name]
     make(register, by=cast.supervisor)
-    heads = workbook.heads(register)
+    heads = places.heads(register)
     assert all(heads[key][0] for key in register.key)
     names = [names[0] for names in heads.values()]
     assert len(names) == len(set(names)), "two columns of one name cannot be told apart in a sheet"

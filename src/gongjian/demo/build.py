@@ -9,16 +9,18 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from gongjian.demo.firms import enterprises as firms_of
+from gongjian.demo.firms import stream
 from gongjian.demo.load.enterprises import load_enterprises
 from gongjian.demo.load.moments import OPENED_ON, moment, workdays_after
 from gongjian.demo.load.people import accounts, load_people
 from gongjian.demo.load.plan import load_plan, steer, store_month_ends
 from gongjian.demo.load.registers import load_rows
 from gongjian.demo.load.reports import load_reports
-from gongjian.demo.rows import rows
+from gongjian.demo.load.sheets import Sheets
+from gongjian.demo.rows import rows, sheets
 from gongjian.demo.story import AS_OF
 from gongjian.demo.story.shapes import month_end
+from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people import acts
 from gongjian.kernel.people.directory import SYSTEM
@@ -31,6 +33,8 @@ __all__ = ["accounts", "build"]
 BULLETIN_WORKDAYS = 7
 """A month's bulletin is drawn up on the seventh working day after the month's end."""
 
+STORY = 1200
+"""The first firms, of whom the plan's story speaks, whatever the size of the zone."""
 _SIZE, _SEED = "企业数", "随机种子"
 
 
@@ -56,15 +60,18 @@ def build(*, enterprises: int = 1200, seed: int = 2025, rebuild: bool = False) -
                 "请加上 --rebuild 重建(原演示数据会被清除),或去掉参数使用现有的演示园区",
             )
         return f"演示园区“{zone.name}”已经建立({enterprises}家企业,种子{seed}),数据停在{AS_OF}。"
-    firms = firms_of(enterprises, seed)
-    stories = rows(firms, seed=seed)
+    told = list(stream(min(enterprises, STORY), seed))
+    stories = rows(told, seed=seed)
     with transaction.atomic():
         _clear()
         people = load_people(seed=seed)
         changes = {_SIZE: (None, enterprises), _SEED: (None, seed)}
         acts.record(verb="zone.created", thing=people.zone, by=None, at=moment(OPENED_ON), changes=changes)
-        by_code = load_enterprises(firms, people=people)
-        load_rows(stories, people=people, enterprises=by_code)
+        imported = Sheets(people)
+        load_enterprises(stream(enterprises, seed), people=people, sheets=imported, seed=seed, told=len(told))
+        imported.load(sheets(told, stories, seed=seed))
+        imported.close()
+        load_rows(stories, people=people, enterprises=Enterprise.objects.in_bulk(range(1, len(told) + 1)))
         plan, commitments = load_plan(people=people)
         load_reports(commitments, people=people)
         steer(commitments, people=people)
@@ -74,7 +81,7 @@ def build(*, enterprises: int = 1200, seed: int = 2025, rebuild: bool = False) -
     count = sum(register.model._default_manager.count() for register in REGISTERS.values())
     return (
         f"已建立演示园区“{people.zone.name}”:{len(people.units)}个单位、{len(people.officers)}名人员、"
-        f"{len(commitments)}项承诺、台账{count}条(其中企业{len(firms)}家),数据停在{AS_OF},"
+        f"{len(commitments)}项承诺、台账{count}条(其中企业{enterprises}家),数据停在{AS_OF},"
         f"用时{time.monotonic() - started:.1f}秒。"
     )
 

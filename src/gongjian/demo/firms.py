@@ -1,20 +1,33 @@
 """The invented enterprises of the demo zone: plausible on paper, none of them real, some of them imperfect on purpose.
 
-Brands are put together from two short lists of characters, credit codes carry the area code 329981, which GB/T 2260
-does not assign, and phone numbers use the 199-0000 block. About 15 % of the other facts are missing.
+Their names and credit codes come from `naming`, phone numbers use the 199-0000 block. About 15 % of the other facts are
+missing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
 from gongjian.demo.industries import BY_CODE, INDUSTRIES, Industry
-from gongjian.ground.credit_code import ALPHABET, body_check_digit, check_digit
+from gongjian.demo.naming import (
+    DRAWN,
+    GIVEN,
+    MOST,
+    SURNAMES,
+    brand,
+    code_of,
+    drawn_body,
+    drawn_name,
+    numbered_body,
+    numbered_name,
+)
+from gongjian.ground.credit_code import ALPHABET
+from gongjian.kernel.errors import Refusal
 
-AREA_CODE = "329981"
 AS_OF = date(2025, 6, 30)
 SALES_YEARS = (2022, 2023, 2024)
 ABOVE_SCALE_SALES = 2000
@@ -82,15 +95,6 @@ SITES = (
     ("城西工业集中区", "霁华路", ()),
 )
 
-_HEADS = (
-    "禾砾岚霁砚澹骁玄钧绮鹭沧屿珩琮琅璟湛泓沐漱溯潋澍淙渚嶂岑峤岫崧栎桢"
-    "梓榆槿樾芷芮苒荻菁薇萱骐骢羿翎翊翀鸢鹄昀昱晗朔晏铎钺铠镕"
-)
-_TAILS = "川岭朗谦宸庭睿弘毅衡枢磊帆泽源麓澜汐泉溪禹骏煦昭暄炜煜烁熠恺悦谊诺雁凌霄霖霏彦奕颂韵序越屿绫锦茂榕垣"
-_PREFIXES = ("云海", "清云", "清云市", "云海区")
-_FORMS = ("有限公司",) * 22 + ("股份有限公司",) * 2 + ("有限责任公司",)
-_SURNAMES = "闻祝钟俞柏单米申季盛傅尹樊卞骆湛宣芮洪游喻岑滕车巫燕阮靳裴冉桑庄柯池柴"
-_GIVEN = "思明书文景清以知安嘉云若子雨晓承敬志泽怀予修长远宁和川舟庭岚澄朗恒禾遥章越致谦齐竹宜"
 _CAPITALS = (50, 100, 200, 300, 500, 500, 800, 1000, 1000, 1200, 2000, 3000, 5000, 8000, 10000, 20000)
 _FOUNDING_YEARS = tuple(range(1995, 2026))
 _FOUNDING_WEIGHTS = tuple(accumulate((*(1 + (year - 1995) * 0.22 for year in range(1995, 2025)), 4.0)))
@@ -105,19 +109,27 @@ def wrong_check_digit_rows(n: int) -> frozenset[int]:
 
 
 def enterprises(n: int, seed: int = 2025) -> list[EnterpriseCast]:
-    """`n` invented enterprises, the six named in the plan first; the same `n` and `seed` give the same list.
+    """`n` invented enterprises, the six named in the plan first; the same `n` and `seed` give the same list."""
+    return list(stream(n, seed))
 
-    Names and credit codes are unique. Rows of `wrong_check_digit_rows(n)` carry a wrong check digit.
+
+def stream(n: int, seed: int = 2025) -> Iterator[EnterpriseCast]:
+    """The same enterprises one after another, so that a million of them need no memory.
+
+    Names and credit codes are unique. Rows of `wrong_check_digit_rows(n)` carry a wrong check digit. Refuses
+    (`demo.too_large`) more firms than there are invented names.
     """
+    if n > MOST:
+        raise Refusal("demo.too_large", f"演示园区最多虚构{MOST:,}家企业,不能建{n:,}家", "请把 --enterprises 调小")
     random = Random(f"enterprises-{seed}")
     wrong = wrong_check_digit_rows(n)
     names: set[str] = set()
     bodies: set[str] = set()
     taken_brands = {called[:2] for called, *_rest in NAMED}
-    firms: list[EnterpriseCast] = []
+    original: EnterpriseCast | None = None
     for row in range(n):
-        if row == DUPLICATE_ROWS[1]:
-            firms.append(_duplicate_of(firms[DUPLICATE_ROWS[0]]))
+        if row == DUPLICATE_ROWS[1] and original is not None:
+            yield _duplicate_of(original)
             continue
         if row < len(NAMED):
             _called, name, code, year = NAMED[row]
@@ -128,52 +140,23 @@ def enterprises(n: int, seed: int = 2025) -> list[EnterpriseCast]:
             if row in _MAKERS:
                 code, year = _MAKERS[row]
                 industry = BY_CODE[code]
-            name = _new_name(random, industry, names, taken_brands)
-        names.add(name)
+            is_drawn = row < DRAWN
+            name = (
+                drawn_name(random, industry, names, taken_brands) if is_drawn else numbered_name(row - DRAWN, industry)
+            )
         established_on = date(year, 1, 1) + timedelta(days=random.randrange(180 if year == AS_OF.year else 365))
-        credit_code = _new_code(random, established_on, bodies)
+        if row < DRAWN:
+            names.add(name)
+            body = drawn_body(random, established_on, bodies)
+        else:
+            body = numbered_body(row - DRAWN, established_on)
+        credit_code = code_of(body)
         if row in wrong:
             credit_code = credit_code[:-1] + ALPHABET[(ALPHABET.index(credit_code[-1]) + 7) % 31]
-        firms.append(_firm(random, row, name, credit_code, industry, established_on))
-    return firms
-
-
-def new_brand(random: Random) -> str:
-    """Two characters that could be a firm's brand."""
-    return random.choice(_HEADS) + random.choice(_TAILS)
-
-
-def brand(name: str) -> str:
-    """The two characters by which people call a firm: its name without the place in front."""
-    for prefix in sorted(_PREFIXES, key=len, reverse=True):
-        name = name.removeprefix(prefix)
-    return name[:2]
-
-
-def _new_name(random: Random, industry: Industry, names: set[str], taken_brands: set[str]) -> str:
-    while True:
-        called = new_brand(random)
-        if called in taken_brands:
-            continue
-        if random.random() < 0.12:
-            called += random.choice(_TAILS)
-        name = random.choice(_PREFIXES) + called + random.choice(industry.words) + random.choice(_FORMS)
-        if name not in names:
-            return name
-
-
-def _new_code(random: Random, established_on: date, bodies: set[str]) -> str:
-    """A right 18-character code: firms founded since October 2015 carry organisation codes of the MA series."""
-    while True:
-        if established_on >= date(2015, 10, 1):
-            body = "MA" + random.choice("123456789ABCDE") + "".join(random.choices(ALPHABET, k=5))
-        else:
-            body = f"{random.randrange(13_000_000, 80_000_000)}"
-        if body not in bodies:
-            break
-    bodies.add(body)
-    code17 = "91" + AREA_CODE + body + body_check_digit(body)
-    return code17 + check_digit(code17)
+        firm = _firm(random, row, name, credit_code, industry, established_on)
+        if row == DUPLICATE_ROWS[0]:
+            original = firm
+        yield firm
 
 
 def _firm(
@@ -211,7 +194,7 @@ def _firm(
         above_scale_on=above_scale_on,
         status=status,
         status_on=status_on,
-        contact=None if chance() < MISSING_SHARE else random.choice(_SURNAMES) + random.choice(_GIVEN),
+        contact=None if chance() < MISSING_SHARE else random.choice(SURNAMES) + random.choice(GIVEN),
         phone=None if chance() < MISSING_SHARE else f"199-0000-{random.randrange(10_000):04d}",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gongjian.demo.load.files import keep_all, proof
@@ -22,16 +22,20 @@ Version = tuple[Step, dict[str, Any]]
 """A step and the fields that differ after it."""
 
 
-def load_rows(stories: Sequence[RowStory], *, people: People, enterprises: dict[str, Enterprise]) -> None:
-    """Write every row of `stories`, parents before children."""
+PARENTS = {"upgrade": "upgrade", "talent-project": "project", "project": "project"}
+"""Registers whose rows those after them name: the field by which they do."""
+
+
+def load_rows(stories: Sequence[RowStory], *, people: People, enterprises: Mapping[int, Enterprise]) -> None:
+    """Write every row of `stories`, parents before children; `enterprises` by number, those of the story."""
     grouped: dict[str, list[RowStory]] = {}
     for story in stories:
         grouped.setdefault(story.register, []).append(story)
-    made: dict[str, dict[str, Any]] = {"enterprise": dict(enterprises)}
+    made: dict[str, dict[str, Any]] = {"enterprise": {row.credit_code: row for row in enterprises.values()}}
     for name, rows in grouped.items():
         entries = _load(REGISTERS[name], rows, people=people, made=made)
-        if name == "upgrade":
-            made["upgrade"] = {entry.name: entry for entry in entries}
+        if name in PARENTS:
+            made[PARENTS[name]] = {str(entry): entry for entry in entries}
 
 
 def _load(register: Register, stories: list[RowStory], *, people: People, made: dict[str, dict[str, Any]]) -> list[Any]:
@@ -39,7 +43,7 @@ def _load(register: Register, stories: list[RowStory], *, people: People, made: 
     entries: list[Any] = []
     versions: list[list[Version]] = []
     for story, life in zip(stories, lives, strict=True):
-        values = {key: made[key][str(value)] if key in made else value for key, value in story.values.items()}
+        values = {key: made[key][str(value)] if key in made and value else value for key, value in story.values.items()}
         entry: Any = register.model(unit=people.units[story.unit], recorded_at=life[0].at, **values)
         states: list[Version] = []
         for step in life:

@@ -6,12 +6,38 @@ from collections.abc import Sequence
 from random import Random
 
 from gongjian.demo.firms import EnterpriseCast
-from gongjian.demo.rows import industry, innovation, talents, works
+from gongjian.demo.rows import industry, innovation, persons, places, records, returns, rights, talents, titles, works
 from gongjian.demo.rows.shapes import MoveStory, ProofStory, RowStory
+from gongjian.demo.rows.sheets import Sheet
+
+
+def sheets(firms: Sequence[EnterpriseCast], stories: Sequence[RowStory], *, seed: int = 2025) -> list[Sheet]:
+    """Every sheet of the ground registers but 企业, parents before children; certificates agree with the `stories`."""
+
+    def dice(name: str) -> Random:
+        return Random(f"{name}-{seed}")
+
+    owners = rights.holders(firms, list(titles.recognised(stories)))
+    return [
+        *returns.yearly(firms, random=dice("annual-return")),
+        *returns.monthly(firms, random=dice("monthly-figure")),
+        *rights.rights(firms, owners=owners, random=dice("right")),
+        *rights.honours(firms, owners=owners, random=dice("honour")),
+        *titles.titles(firms, stories=stories, random=dice("title")),
+        *titles.scenes(firms, random=dice("scene")),
+        places.sites(random=dice("site")),
+        places.tenancies(firms, random=dice("tenancy")),
+        places.carrier_returns(random=dice("carrier")),
+        persons.persons(random=dice("person")),
+        persons.contacts(firms, random=dice("contact")),
+        persons.partners(random=dice("partner")),
+        *records.mishaps(firms, random=dice("mishap")),
+        records.documents(),
+    ]
 
 
 def rows(firms: Sequence[EnterpriseCast], *, seed: int = 2025) -> list[RowStory]:
-    """Every row of every register but 企业, parents before children; the same firms and seed give the same rows.
+    """Every row of the drives' registers and of 企业诉求, parents before children; the same seed gives the same rows.
 
     Refuses (`demo.too_small`) when too few of `firms` could apply for 高企; 1,200 are enough.
     """
@@ -23,14 +49,17 @@ def rows(firms: Sequence[EnterpriseCast], *, seed: int = 2025) -> list[RowStory]
         *innovation.applications(firms, random=dice("high-tech")),
         *innovation.ventures(random=dice("venture")),
         *talents.talent_projects(random=dice("talent-project")),
+        *talents.talent_payments(random=dice("talent-project")),
         *talents.overseas(firms, random=dice("overseas-talent")),
         *talents.platforms(firms, random=dice("platform")),
         *industry.upgrades(firms, random=dice("upgrade")),
         *industry.positions(),
         *industry.invoiced_sales(),
-        *works.major_projects(random=dice("project")),
+        *works.major_projects(firms, random=dice("project")),
+        *works.project_reviews(),
         *works.public_works(random=dice("works")),
+        *records.demands(firms, random=dice("demand")),
     ]
 
 
-__all__ = ["MoveStory", "ProofStory", "RowStory", "rows"]
+__all__ = ["MoveStory", "ProofStory", "RowStory", "Sheet", "rows", "sheets"]

@@ -8,7 +8,8 @@ from decimal import Decimal
 from random import Random
 
 from gongjian.demo.cast import ECONOMY
-from gongjian.demo.firms import AS_OF, MISSING_SHARE, EnterpriseCast, brand
+from gongjian.demo.firms import AS_OF, MISSING_SHARE, EnterpriseCast
+from gongjian.demo.naming import brand
 from gongjian.demo.rows.shapes import ProofStory, RowStory, moved
 from gongjian.demo.story.series import INVOICED_SALES
 

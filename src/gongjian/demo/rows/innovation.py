@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from random import Random
 
 from gongjian.demo.cast import SCIENCE
-from gongjian.demo.firms import AS_OF, DEREGISTERED_ROW, DUPLICATE_ROWS, MISSING_SHARE, EnterpriseCast, brand, new_brand
+from gongjian.demo.firms import AS_OF, DEREGISTERED_ROW, DUPLICATE_ROWS, MISSING_SHARE, EnterpriseCast
+from gongjian.demo.naming import brand, new_brand
 from gongjian.demo.rows.shapes import ProofStory, RowStory, moved, spread
 from gongjian.kernel.errors import Refusal
 
@@ -104,6 +105,7 @@ def _application(
         values={
             "enterprise": firm.credit_code,
             "year": year,
+            "planned_on": filed_on or (date(2025, 8, 20) if known else None),
             "batch": batch if filed_on and known else "",
             "remark": remark,
         },

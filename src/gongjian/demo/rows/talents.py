@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from gongjian.demo.cast import ECONOMY, SCIENCE
-from gongjian.demo.firms import MISSING_SHARE, EnterpriseCast, brand, new_brand
+from gongjian.demo.firms import AS_OF, MISSING_SHARE, EnterpriseCast
+from gongjian.demo.naming import brand, new_brand
 from gongjian.demo.rows.shapes import ProofStory, RowStory, moved, spread
 
 SELECTED_BY_MONTH = (0, 1, 1, 2, 1, 3)
 """8 talent projects selected by 30 June; the three of June have no agreement on file yet."""
 
+DEALS = ("300", "800", "450")
 LANDED_BY_MONTH = (0, 0, 1, 1, 0, 1)
 POTENTIAL_BY_MONTH = (3, 2, 3, 0, 1, 0)
 ARRIVED_BY_MONTH = (1, 0, 2, 1, 2, 3)
@@ -57,6 +60,8 @@ def talent_projects(*, random: Random) -> list[RowStory]:
                 register="talent-project",
                 values={
                     "name": name,
+                    "program": ("省双创人才", "市级领军人才计划", "揭榜挂帅")[place % 3],
+                    "deal_amount": Decimal(DEALS[place % len(DEALS)]) if place % 3 == 2 else None,
                     "leader": random.choice(_LEADERS_FIRST) + random.choice(_LEADERS_SECOND),
                     "field": name[2:-4] if random.random() >= MISSING_SHARE else "",
                     "is_potential": cultivated is not None,
@@ -67,6 +72,31 @@ def talent_projects(*, random: Random) -> list[RowStory]:
                 moves=moves,
                 proofs=tuple(proofs),
                 faults=("missing-evidence",) if place < len(selected) and selected[place].month == 6 else (),
+            )
+        )
+    return rows
+
+
+def talent_payments(*, random: Random) -> list[RowStory]:
+    """Stage payments of the selected 揭榜 projects; `random` as for `talent_projects`, whose names they bear."""
+    rows = []
+    for project in talent_projects(random=random):
+        deal = project.values["deal_amount"]
+        selected = [move.happened_on for move in project.moves if move.stage == "SELECTED"]
+        if not isinstance(deal, Decimal) or not selected:
+            continue
+        paid = selected[0] + timedelta(days=5)
+        rows.append(
+            RowStory(
+                register="talent-payment",
+                values={
+                    "project": project.values["name"],
+                    "stage_name": "签约",
+                    "paid_on": min(AS_OF, paid),
+                    "amount": deal * Decimal("0.3"),
+                },
+                unit=SCIENCE,
+                recorded_on=min(AS_OF, paid + timedelta(days=3)),
             )
         )
     return rows

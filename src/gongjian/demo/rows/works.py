@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
 from gongjian.demo.cast import COMPANY, CONSTRUCTION, PROJECTS, RELOCATION
-from gongjian.demo.firms import MISSING_SHARE
+from gongjian.demo.firms import AS_OF, MISSING_SHARE, NAMED_ROWS, EnterpriseCast
 from gongjian.demo.rows.shapes import ProofStory, RowStory, moved
 
 _AGENTS = ("尹明遥", "米修宁", "岑映岚", "樊知舟")
@@ -43,10 +44,11 @@ def _day(text: str) -> date:
     return date(2025, int(text[:2]), int(text[2:]))
 
 
-def major_projects(*, random: Random) -> list[RowStory]:
+def major_projects(firms: Sequence[EnterpriseCast], *, random: Random) -> list[RowStory]:
     """9 major projects, 5 of them started; 玄枢智控 claims its start without a permit."""
     rows = []
-    for name, industry, investment, planned, days, has_permit in _PROJECTS:
+    builders = {called: firms[row].credit_code for called, row in NAMED_ROWS.items()}
+    for place, (name, industry, investment, planned, days, has_permit) in enumerate(_PROJECTS):
         steps = list(zip(_STAGES, map(_day, days.split()), strict=False))
         moves = moved(*steps, random=random)
         started = [day for stage, day in steps if stage == "STARTED"]
@@ -61,6 +63,16 @@ def major_projects(*, random: Random) -> list[RowStory]:
                     "industry": industry,
                     "total_investment": Decimal(investment) if random.random() >= MISSING_SHARE else None,
                     "planned_on": _day(planned),
+                    "enterprise": builders.get(name[:4]),
+                    "project_code": f"2501-999981-89-01-{100_000 + place * 7_919:06d}",
+                    "filing_number": f"云行审备〔2025〕{place + 3}号" if place % 4 else "",
+                    "filing_amount": Decimal(investment) if place % 4 else None,
+                    "fixed_investment": Decimal(investment) * Decimal("0.8"),
+                    "equipment_plan": Decimal(investment) * Decimal("0.45"),
+                    "land_area": Decimal(place * 17 + 30),
+                    "planned_sales": Decimal(investment) * Decimal("1.5"),
+                    "planned_tax": Decimal(investment) * Decimal("0.06"),
+                    "is_renovation": False,
                     "agent": random.choice(_AGENTS) if random.random() >= MISSING_SHARE else "",
                 },
                 unit=PROJECTS,
@@ -70,6 +82,30 @@ def major_projects(*, random: Random) -> list[RowStory]:
                 faults=("start-without-permit",) if started and not has_permit else (),
             )
         )
+    return rows
+
+
+def project_reviews() -> list[RowStory]:
+    """The city's reviews: quality of those of five hundred million and more, signing, and the starts that it accepts."""
+    rows = []
+    for name, _industry, investment, _planned, days, has_permit in _PROJECTS:
+        reached = dict(zip(_STAGES, map(_day, days.split()), strict=False))
+        reviews = [("signing", reached["SIGNED"], 12, "passed")]
+        if Decimal(investment) >= 50_000:
+            reviews.append(("quality", reached["SIGNED"], 6, "passed"))
+        if "STARTED" in reached:
+            reviews.append(("start", reached["STARTED"], 15, "passed" if has_permit else "returned"))
+        for kind, day, later, result in sorted(reviews, key=lambda review: review[1] + timedelta(days=review[2])):
+            on = min(AS_OF, day + timedelta(days=later))
+            remark = "未取得施工许可证,补齐后再报" if result == "returned" else ""
+            rows.append(
+                RowStory(
+                    register="project-review",
+                    values={"project": name, "kind": kind, "reviewed_on": on, "result": result, "remark": remark},
+                    unit=PROJECTS,
+                    recorded_on=on,
+                )
+            )
     return rows
 
 

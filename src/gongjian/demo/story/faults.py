@@ -85,6 +85,60 @@ FAULTS = (
         where="承诺“新增高层次人才项目全年不少于15个”:6月填报",
         seen_by="承诺页显示自报8、已核实5",
     ),
+    FaultStory(
+        code="yuan-for-ten-thousand",
+        description="一家企业2024年度的销售收入把元填成了万元,比上年大一万倍左右。",
+        where="企业年度数据台账:第64家企业2024年度",
+        seen_by="该行提示“可能把元和万元弄混了”",
+    ),
+    FaultStory(
+        code="part-above-whole",
+        description="一家企业2024年度的境内研发费用超过了研发费用总额。",
+        where="企业年度数据台账:第65家企业2024年度",
+        seen_by="该行提示境内研发费用超过研发费用总额",
+    ),
+    FaultStory(
+        code="unbalanced-accounts",
+        description="一家企业2024年度的净资产不等于资产减负债,差600万元。",
+        where="企业年度数据台账:第68家企业2024年度",
+        seen_by="该行提示两者应相等",
+    ),
+    FaultStory(
+        code="abnormal-yet-certified",
+        description="一家企业2025年2月18日列入经营异常名录,手里仍有有效的高企证书。",
+        where="企业台账:第76行;资质认定台账",
+        seen_by="企业页的信用一栏与资质认定并列",
+    ),
+    FaultStory(
+        code="two-reports-missed",
+        description="一家高企在证书有效期内累计缺报两次年报,按规定应取消资格,台账里还没有撤销日期。",
+        where="资质认定台账:第3家企业的高企证书",
+        seen_by="该行提示“按规定应取消高企资格”",
+    ),
+    FaultStory(
+        code="wrong-industry-code",
+        description="一家企业的行业代码填的是软件业,行业名称却不是。",
+        where="企业台账:第89行",
+        seen_by="企业页提示行业代码与行业不一致",
+    ),
+    FaultStory(
+        code="vacant-above-total",
+        description="一处厂房的空置面积比总面积还大500平方米。",
+        where="载体地块台账:霁华路标准厂房2号",
+        seen_by="该行提示空置面积超过总面积",
+    ),
+    FaultStory(
+        code="mistyped-birthday",
+        description="一名人才的出生日期与身份证号码差一天。",
+        where="人员台账:YH-0009",
+        seen_by="该行提示出生日期与身份证号码不一致",
+    ),
+    FaultStory(
+        code="miswritten-number",
+        description="一份文件的文号写成“07号”,公文格式国家标准规定序号不编虚位。",
+        where="文件台账:关于鼓励企业技术改造的实施细则",
+        seen_by="该行提示文号写法不合规定",
+    ),
 )
 
 

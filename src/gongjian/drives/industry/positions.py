@@ -17,6 +17,7 @@ from gongjian.kernel.registers.entry import Entry, EvidenceField
     columns=("metric", "published_on", "position", "among", "source", "bulletin", "unit"),
     search=("metric", "source"),
     sort=("-published_on",),
+    ranges=("published_on",),
     synonyms={"metric": ("指标",), "position": ("名次", "排名"), "published_on": ("数据月份", "截至日期")},
 )
 class CityPosition(Entry):

@@ -14,6 +14,7 @@ from gongjian.kernel.registers.entry import Entry, EvidenceField
     key=("month",),
     columns=("month", "amount", "report", "unit"),
     sort=("-month",),
+    ranges=("month",),
     synonyms={"month": ("统计月份", "所属期"), "amount": ("开票销售", "当月开票销售")},
 )
 class InvoicedSales(Entry):

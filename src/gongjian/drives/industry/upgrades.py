@@ -20,6 +20,13 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
     filters=("stage", "is_key", "unit__name"),
     columns=("name", "enterprise", "stage", "equipment_plan", "total_investment", "is_key", "filing", "unit"),
     search=("name", "enterprise__name"),
+    ranges=("equipment_plan",),
+    sections={
+        "项目": ("name", "enterprise", "is_key", "unit"),
+        "投资": ("total_investment", "equipment_plan", "equipment_verified"),
+    },
+    inlines=("equipment-payment",),
+    alike=("name",),
     synonyms={
         "name": ("项目", "技改项目"),
         "enterprise": ("企业名称", "实施企业"),
@@ -43,6 +50,9 @@ class Upgrade(Entry):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="upgrades", verbose_name="企业")
     total_investment = models.DecimalField("总投资(万元)", max_digits=18, decimal_places=4, null=True, blank=True)
     equipment_plan = models.DecimalField("计划设备投入(万元)", max_digits=18, decimal_places=4, null=True, blank=True)
+    equipment_verified = models.DecimalField(
+        "现场核查设备额(万元)", max_digits=18, decimal_places=4, null=True, blank=True, help_text="到现场核对后的数"
+    )
     is_key = models.BooleanField("重点项目", default=False)
     stage = StageField("阶段", steps=Steps)
     filing = EvidenceField("备案证")
@@ -62,6 +72,7 @@ class Upgrade(Entry):
     columns=("upgrade", "invoice_number", "paid_on", "amount", "invoice", "unit"),
     search=("upgrade__name", "invoice_number"),
     sort=("-paid_on",),
+    ranges=("paid_on",),
     synonyms={"upgrade": ("技改项目", "项目名称"), "amount": ("设备投入", "金额"), "paid_on": ("开票日期",)},
 )
 class EquipmentPayment(Entry):
@@ -70,7 +81,7 @@ class EquipmentPayment(Entry):
     upgrade = models.ForeignKey(Upgrade, models.PROTECT, related_name="payments", verbose_name="项目")
     invoice_number = models.CharField("发票号码", max_length=30)
     paid_on = models.DateField("投入日期")
-    amount = models.DecimalField("设备投入(万元)", max_digits=18, decimal_places=4)
+    amount = models.DecimalField("设备投入(万元)", max_digits=18, decimal_places=4, help_text="发票不含税金额")
     invoice = EvidenceField("发票")
 
     class Meta:

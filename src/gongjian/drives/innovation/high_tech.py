@@ -16,9 +16,11 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
     key=("enterprise", "year"),
     filters=("stage", "year", "enterprise__industry", "receipt"),
     columns=("enterprise", "year", "stage", "receipt", "batch", "unit"),
+    ranges=("planned_on",),
     search=("enterprise__name", "enterprise__credit_code"),
     sort=("-year", "enterprise__name"),
     synonyms={"enterprise": ("企业名称", "申报企业", "统一社会信用代码"), "year": ("年度",), "stage": ("状态", "进度")},
+    sections={"申报": ("enterprise", "year", "batch", "planned_on", "remark", "unit")},
 )
 class Application(Entry):
     """One enterprise's application in one year."""
@@ -33,6 +35,9 @@ class Application(Entry):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications", verbose_name="企业")
     year = models.PositiveSmallIntegerField("申报年度")
     batch = models.CharField("申报批次", max_length=20, blank=True)
+    planned_on = models.DateField(
+        "拟申报日期", null=True, blank=True, help_text="成立满365天、申报前一年内无重大事件都按这一天算"
+    )
     stage = StageField("阶段", steps=Steps)
     receipt = EvidenceField("申报回执")
     remark = models.CharField("备注", max_length=200, blank=True)

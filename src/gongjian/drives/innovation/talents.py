@@ -17,7 +17,20 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
     filters=("stage", "field", "is_potential"),
     columns=("name", "leader", "field", "is_potential", "stage", "approval", "landing", "unit"),
     search=("name", "leader"),
-    synonyms={"name": ("项目", "人才项目"), "leader": ("领军人才", "负责人"), "stage": ("状态", "进度")},
+    synonyms={
+        "name": ("项目", "人才项目"),
+        "leader": ("领军人才", "负责人"),
+        "stage": ("状态", "进度"),
+        "program": ("计划名称", "申报计划"),
+        "deal_amount": ("协议金额", "揭榜金额"),
+    },
+    sections={
+        "项目": ("name", "leader", "field", "program", "deal_amount", "unit"),
+        "培育": ("is_potential", "potential_since"),
+    },
+    depends={"potential_since": ("is_potential", (True,))},
+    inlines=("talent-payment",),
+    alike=("name",),
 )
 class TalentProject(Entry):
     """One talent project, from the first contact to its landing."""
@@ -32,6 +45,10 @@ class TalentProject(Entry):
     name = models.CharField("项目名称", max_length=120)
     leader = models.CharField("带头人", max_length=40, blank=True)
     field = models.CharField("领域", max_length=40, blank=True)
+    program = models.CharField("人才计划", max_length=60, blank=True, help_text="双创人才、双创团队、市级计划等")
+    deal_amount = models.DecimalField(
+        "揭榜协议额(万元)", max_digits=18, decimal_places=4, null=True, blank=True, help_text="揭榜挂帅的才填"
+    )
     is_potential = models.BooleanField("重点培育", default=False)
     potential_since = models.DateField("列入重点培育日期", null=True, blank=True)
     stage = StageField("阶段", steps=Steps)
@@ -46,9 +63,36 @@ class TalentProject(Entry):
 
 
 @register(
+    "talent-payment",
+    key=("project", "stage_name"),
+    columns=("project", "stage_name", "paid_on", "amount", "voucher", "unit"),
+    search=("project__name", "stage_name"),
+    sort=("project__name", "paid_on"),
+    ranges=("paid_on",),
+    synonyms={"project": ("项目名称", "人才项目"), "amount": ("拨付金额",), "paid_on": ("拨付时间",)},
+)
+class TalentPayment(Entry):
+    """One stage payment of a project's prize (揭榜挂帅)."""
+
+    project = models.ForeignKey(TalentProject, models.PROTECT, related_name="payments", verbose_name="项目")
+    stage_name = models.CharField("拨付阶段", max_length=40, help_text="签约、中期、验收等")
+    paid_on = models.DateField("拨付日期", null=True, blank=True)
+    amount = models.DecimalField("拨付额(万元)", max_digits=18, decimal_places=4)
+    voucher = EvidenceField("拨付凭证")
+
+    class Meta:
+        verbose_name = "揭榜拨付"
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.stage_name}"
+
+
+@register(
     "overseas-talent",
     key=("name", "arrived_on"),
     filters=("country", "field"),
+    ranges=("arrived_on",),
+    alike=("name",),
     columns=("name", "country", "field", "employer", "arrived_on", "contract", "unit"),
     search=("name", "employer"),
     scope="unit",

@@ -16,6 +16,8 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
     filters=("stage", "carrier", "source", "unit__name"),
     columns=("name", "carrier", "source", "stage", "notice", "settled_on", "unit"),
     search=("name", "carrier"),
+    ranges=("settled_on",),
+    alike=("name",),
     synonyms={"name": ("项目", "科创项目"), "carrier": ("载体", "所在载体"), "stage": ("状态", "进度")},
 )
 class Venture(Entry):

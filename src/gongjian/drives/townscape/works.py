@@ -16,6 +16,8 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
     filters=("stage", "sort"),
     columns=("name", "sort", "stage", "planned_on", "acceptance", "unit"),
     search=("name",),
+    ranges=("planned_on",),
+    alike=("name",),
     synonyms={"name": ("工程名称", "项目名称"), "stage": ("状态", "进度"), "sort": ("类别",)},
 )
 class Works(Entry):
