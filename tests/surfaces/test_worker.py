@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from gongjian.kernel.indicators.models import StoredStanding
 from gongjian.kernel.people.models import Officer, Role, Zone
@@ -50,3 +58,70 @@ def test_a_draft_and_a_year_that_is_over_are_left_alone(plan: Plan) -> None:
     Plan.objects.update(state=Plan.State.ACTIVE, year=2024)
     assert keep_standings(**asked) == 0
     assert not StoredStanding.objects.exists()
+
+
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from gongjian.kernel.registers.models import Batch
+from gongjian.surfaces import progress
+from gongjian.surfaces.web.registers import intake
+written = progress._write
+def fatal(name, said):
+    written(name, said)
+    if said.phase == "写入台账":
+        os.kill(os.getpid(), signal.SIGKILL)
+progress._write = fatal
+batch = Batch.objects.get()
+intake.confirm(batch=batch, seen=batch.digest)
+"""
+RESTARTED = """
+import django
+django.setup()
+from datetime import timedelta
+from gongjian.kernel import clock
+from gongjian.surfaces.sweeping import mark_interrupted
+print(mark_interrupted(at=clock.now() + timedelta(minutes=1)))
+"""
+
+
+@pytest.mark.skipif(os.environ.get("GONGJIAN_TEST_DATABASE", "sqlite") != "sqlite", reason="copies the database's file")
+def test_a_worker_killed_in_the_middle_of_writing_leaves_the_database_as_before(
+    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.kernel.people.cast import make_cast
+    from tests.surfaces.web.registers.steps import sheet
+
+    from gongjian.drives.innovation.ventures import Venture
+    from gongjian.surfaces.web.registers import intake
+
+    settings.FILES = tmp_path / "files"
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    cast = make_cast()
+    data = sheet(["项目名称", "孵化载体"], *([f"第{n}个项目", "加速器"] for n in range(3000)))
+    batch = intake.receive(
+        register=Venture.register, by=cast.clerk, title="台账.xlsx", data=data, media="application/vnd.ms-excel"
+    )
+    assert (batch.state, batch.created) == ("judged", 3000)
+    database = tmp_path / "gongjian.sqlite3"
+    connection.ensure_connection()
+    with sqlite3.connect(database) as copy:
+        connection.connection.backup(copy)
+    environment = {**os.environ, "GONGJIAN_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "gongjian.settings"}
+
+    def told(question: str) -> list[Any]:
+        with sqlite3.connect(database) as look:
+            return look.execute(question).fetchall()
+
+    tables = ("zone_venture", "zone_historicalventure", "kernel_stagemove", "kernel_act")
+    before = [told(f"SELECT * FROM {table} ORDER BY 1") for table in tables]
+    died = subprocess.run([sys.executable, "-c", KILLED], env=environment, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert told("SELECT state FROM kernel_batch") == [("writing",)]
+    assert [told(f"SELECT * FROM {table} ORDER BY 1") for table in tables] == before
+    started = subprocess.run([sys.executable, "-c", RESTARTED], env=environment, check=True, capture_output=True)
+    assert started.stdout.strip() == b"1"
+    ((state, fault),) = told("SELECT state, fault FROM kernel_batch")
+    assert state == "interrupted" and "没有写入任何内容" in fault
+    assert told("PRAGMA integrity_check") == [("ok",)]

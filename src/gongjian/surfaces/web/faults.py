@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode, urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from gongjian.kernel.errors import Refusal
+from gongjian.kernel.errors import Forbidden, Refusal, Stale
+from gongjian.kernel.registers.access import NoPurpose
 from gongjian.surfaces.web.page import page
+from gongjian.surfaces.web.registers import purpose
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal that no form caught, as a page (for htmx as a strip) with its status.
+
+    A sensitive register opened without a purpose asks for one and then returns to the address.
+    """
+    is_part = bool(request.headers.get("HX-Request"))
+    if isinstance(refusal, NoPurpose):
+        back = _came_from(request) if is_part or request.method != "GET" else request.get_full_path()
+        if not is_part:
+            return purpose.asking(request, refusal.register, back=back)
+        way = f"{reverse('register-purpose', args=[refusal.register.name])}?{urlencode({'next': back})}"
+        return HttpResponse(status=403, headers={"HX-Redirect": way})
+    status = 403 if isinstance(refusal, Forbidden) else 409 if isinstance(refusal, Stale) else 422
+    return page(request, "partials/refusal.html" if is_part else "refusal.html", status=status, refusal=refusal)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,6 +58,12 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500: the program's own fault. Reads nothing from the database, which may be what is broken."""
     cause = "系统出现内部错误,本次操作没有完成,已有数据不受影响"
     return _bare(request, 500, "系统出错", cause, "请稍后重试;如反复出现,请把操作步骤和时间告诉系统管理员")
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page on which the form or the part stood."""
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _framed(request: HttpRequest, status: int, refusal: Refusal) -> HttpResponse:

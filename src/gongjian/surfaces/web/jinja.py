@@ -27,6 +27,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/registers/", "台账", ("register.read",)),
     ("/people/", "单位与人员", ("people.read",)),
     ("/log/", "办理记录", ("audit.read",)),
+    ("/interface/", "接口", ("token.own",)),
     ("/about/", "关于", ()),
 )
 

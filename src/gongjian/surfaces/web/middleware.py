@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
-from gongjian.kernel.errors import Forbidden, Refusal, Stale
+from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.directory import is_first_run
 
-OPEN = ("/login/", "/setup/", "/static/", "/about/")
-"""Addresses that need no account; the first-run page closes itself once there is a zone."""
+OPEN = ("/login/", "/setup/", "/static/", "/about/", "/api/")
+"""Addresses that need no session: the interface asks for a token itself; the first-run page closes itself once there is a zone."""
 
 
 class Doorkeeper:
@@ -46,11 +46,11 @@ class Doorkeeper:
         """A refusal that no form caught is shown as a page, or as a strip for htmx, with the right status."""
         if not isinstance(error, Refusal):
             return None
-        from gongjian.surfaces.web.page import page  # the page needs the request's user, set up after this module loads
+        from gongjian.surfaces.web.faults import (
+            refused,
+        )  # pages need the request's user, set up after this module loads
 
-        status = 403 if isinstance(error, Forbidden) else 409 if isinstance(error, Stale) else 422
-        template = "partials/refusal.html" if request.headers.get("HX-Request") else "refusal.html"
-        return page(request, template, status=status, refusal=error)
+        return refused(request, error)
 
 
 def _way_back(request: HttpRequest) -> str:

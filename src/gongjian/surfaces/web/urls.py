@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from gongjian.surfaces.api.door import lead
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/plan/"), name="home"),
     path("", include("gongjian.surfaces.web.people.urls")),
     path("", include("gongjian.surfaces.web.plan.urls")),
     path("", include("gongjian.surfaces.web.registers.urls")),
+    path("", include("gongjian.surfaces.web.interface.urls")),
+    path("api/<path:rest>", lead),
 ]
 
 handler400 = "gongjian.surfaces.web.faults.bad_request"

@@ -29,11 +29,11 @@ def nav(page: str) -> list[str]:
     ("role", "labels"),
     [
         ("leader", ["计划", "台账", "单位与人员", "关于"]),
-        ("supervisor", ["计划", "填报", "台账", "单位与人员", "办理记录", "关于"]),
-        ("unit_officer", ["计划", "填报", "台账", "单位与人员", "关于"]),
+        ("supervisor", ["计划", "填报", "台账", "单位与人员", "办理记录", "接口", "关于"]),
+        ("unit_officer", ["计划", "填报", "台账", "单位与人员", "接口", "关于"]),
         ("viewer", ["计划", "台账", "关于"]),
-        ("auditor", ["计划", "台账", "单位与人员", "办理记录", "关于"]),
-        ("administrator", ["计划", "台账", "单位与人员", "办理记录", "关于"]),
+        ("auditor", ["计划", "台账", "单位与人员", "办理记录", "接口", "关于"]),
+        ("administrator", ["计划", "台账", "单位与人员", "办理记录", "接口", "关于"]),
     ],
 )
 def test_the_navigation_shows_what_the_role_may_see(cast: Cast, as_officer: In, role: str, labels: list[str]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from tests.kernel.people.cast import PASSWORD, TODAY, Cast, make_cast
 from tests.kernel.registers.entries import PDF, application, enterprise
 
@@ -20,6 +21,7 @@ def served(live_server: Any) -> tuple[str, Cast]:
     """The cast behind a live server, on 30 June 2025."""
     cast = make_cast()
     Zone.objects.update(stands_at=TODAY)
+    reverse("registers")  # all pages are imported before the browser's clock runs
     return str(live_server.url), cast
 
 
@@ -38,9 +40,9 @@ def test_a_row_is_entered_moved_and_proved(served: tuple[str, Cast], page: Any, 
 
     page.goto(f"{address}/registers/high-tech/new/")
     page.locator("[name=enterprise]").press_sequentially("澜海")
-    page.wait_for_selector("datalist option", state="attached")
-    offered = page.locator("datalist option").evaluate_all("options => options.map(option => option.value)")
-    assert offered == [f"澜海锂电材料有限公司({firm.credit_code})"]
+    page.locator(".offers [role=option]").first.wait_for()
+    offered = page.locator(".offers [role=option]").all_inner_texts()
+    assert offered[0] == f"澜海锂电材料有限公司({firm.credit_code})"
     page.fill("[name=enterprise]", offered[0])
     page.fill("[name=year]", "2025")
     page.fill("[name=happened_on]", "2025-03-04")
@@ -73,17 +75,18 @@ def test_filters_live_in_the_address(served: tuple[str, Cast], page: Any) -> Non
         enterprise(by=cast.clerk, unit=cast.science, number=number, industry=industry)
     _log_in(page, address, "chakan")
     page.goto(f"{address}/registers/enterprise/")
+    page.locator("[data-keep=industry] summary").click()
     page.locator(".facet a", has_text="医药制造业").click()
     page.wait_for_url(lambda url: "industry=" in url)
-    page.fill("[name=q]", "2号")
-    page.press("[name=q]", "Enter")
+    page.fill("#search [name=q]", "2号")
+    page.press("#search [name=q]", "Enter")
     page.wait_for_url(lambda url: "q=" in url and "industry=" in url)
     assert page.locator("tbody tr").count() == 1
     page.go_back()
     page.wait_for_url(lambda url: "q=" not in url)
-    assert page.locator("tbody tr").count() == 2
+    page.wait_for_function("document.querySelectorAll('table.grid tbody tr').length === 2")
     page.locator("thead a", has_text="企业名称").click()
-    page.wait_for_url(lambda url: "sort=name" in url)
+    page.wait_for_url(lambda url: "order=name" in url)
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("企业名称")
 
 

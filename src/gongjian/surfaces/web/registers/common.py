@@ -82,14 +82,24 @@ def stage_tone(register: Register, stage: Any) -> str:
     return "ok" if stage is way[-1] else "go" if stage is not way[0] else ""
 
 
-def say(request: HttpRequest, text: str) -> None:
-    """Keep a sentence for the page that follows an act."""
-    request.session["registers_notice"] = text
+class Notice(str):
+    """A sentence after an act, and perhaps where it leads: to the batch that can be undone, say."""
+
+    href: str = ""
+    label: str = ""
 
 
-def heard(request: HttpRequest) -> str:
+def say(request: HttpRequest, text: str, *, href: str = "", label: str = "") -> None:
+    """Keep a sentence (with a link named `label`) for the page that follows an act."""
+    request.session["registers_notice"] = [text, href, label]
+
+
+def heard(request: HttpRequest) -> Notice:
     """The sentence kept for this page, once."""
-    return str(request.session.pop("registers_notice", ""))
+    text, href, label = request.session.pop("registers_notice", None) or ("", "", "")
+    notice = Notice(text)
+    notice.href, notice.label = href, label
+    return notice
 
 
 def status_of(refusal: Refusal) -> int:

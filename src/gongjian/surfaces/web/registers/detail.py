@@ -1,12 +1,13 @@
-"""One row of a register: its fields, its way through the stages, its evidence, everything that ever happened to it."""
+"""One row of a register: its panels, its way through the stages, its evidence, what happened to it and what was said."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from gongjian.kernel import clock
@@ -15,16 +16,15 @@ from gongjian.kernel.evidence import actions as evidence
 from gongjian.kernel.evidence.files import ALLOWED
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.people import policy
-from gongjian.kernel.registers import actions, query
+from gongjian.kernel.registers import access, actions
+from gongjian.kernel.registers.access import NoPurpose
 from gongjian.kernel.registers.declare import Register, registers
-from gongjian.kernel.registers.history import timeline
-from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.parse import to_date
 from gongjian.surfaces.web.page import officer, page, today
+from gongjian.surfaces.web.registers import purpose
 from gongjian.surfaces.web.registers.common import (
     PROOF_TONES,
-    cell,
     folder_label,
     heard,
     register_of,
@@ -32,12 +32,20 @@ from gongjian.surfaces.web.registers.common import (
     stage_tone,
     status_of,
 )
+from gongjian.surfaces.web.registers.discussion import thread
+from gongjian.surfaces.web.registers.panels import Board, runs
+from gongjian.surfaces.web.registers.past import events_of, first_recorded
+from gongjian.surfaces.web.registers.reading import row_of
 
 
 @require_GET
 def show(request: HttpRequest, name: str, pk: int) -> HttpResponse:
-    """The page of one row."""
-    return render(request, register_of(name), pk)
+    """The page of one row; with ?known_at=2025-03-31 as it was recorded at the end of that day, to be read only."""
+    register = register_of(name)
+    day = _known_on(request)
+    if day is None:
+        return render(request, register, pk)
+    return _as_recorded(request, register, pk, day)
 
 
 @require_POST
@@ -45,12 +53,14 @@ def move(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """Move the row to a stage that it reached on a day."""
     me, register, day = officer(request), register_of(name), today()
     try:
-        row = query.entry(register=register, by=me, pk=pk)
+        row = row_of(request, register, pk)
         on = to_date(request.POST.get("happened_on", ""))
         if on is None:
             raise Refusal("entry.no_day", "没有填写发生日期", "请填写实际进入该阶段的日期")
         stage, note = request.POST.get("stage", ""), request.POST.get("note", "").strip()
         moved = actions.move(entry=row, stage=stage, happened_on=on, by=me, at=clock.now(), today=day, note=note)
+    except NoPurpose:
+        raise
     except Refusal as refusal:
         return render(request, register, pk, refusal=refusal, place="move")
     label = _stage_label(register, moved.stage)
@@ -66,11 +76,13 @@ def withdraw(request: HttpRequest, name: str, pk: int, move_id: int) -> HttpResp
     """Take one stage move back, for a reason."""
     me, register = officer(request), register_of(name)
     try:
-        query.entry(register=register, by=me, pk=pk)
+        row_of(request, register, pk)
         moved = StageMove.objects.filter(pk=move_id, register=register.name, entry_id=pk).first()
         if moved is None:
             raise Refusal("entry.move_missing", "没有找到这条阶段变动", "请刷新页面后重试")
         actions.withdraw_move(moved=moved, by=me, at=clock.now(), reason=request.POST.get("reason", ""))
+    except NoPurpose:
+        raise
     except Refusal as refusal:
         return render(request, register, pk, refusal=refusal, place=f"withdraw-{move_id}")
     say(request, f"已撤回 {moved.happened_on} 的“{_stage_label(register, moved.stage)}”。")
@@ -78,12 +90,27 @@ def withdraw(request: HttpRequest, name: str, pk: int, move_id: int) -> HttpResp
 
 
 def render(
-    request: HttpRequest, register: Register, pk: int, *, refusal: Refusal | None = None, place: str = ""
+    request: HttpRequest,
+    register: Register,
+    pk: int,
+    *,
+    refusal: Refusal | None = None,
+    place: str = "",
+    row: Any = None,
+    known_on: date | None = None,
 ) -> HttpResponse:
-    """The page of one row, with a refusal at the form that it answers (`place`) and what was typed there."""
+    """The page of one row, with a refusal at the form that it answers (`place`) and what was typed there.
+
+    `row` and `known_on` are given for a row as recorded on a past day: then nothing on the page acts.
+    """
     me = officer(request)
-    row = query.entry(register=register, by=me, pk=pk)
-    sight = Sight(register=register, by=me)
+    at = end_of(known_on) if known_on is not None else None
+    row = row if row is not None else row_of(request, register, pk)
+    may_write = at is None and access.may(register=register, by=me, verb="register.write", entry=row)
+    board = Board(request=request, row=row, by=me, on=known_on or today(), known_at=at, may_write=may_write)
+    strip, blocks = board.strip, board.blocks()
+    moves = [moved for moved in actions.moves_of(row) if at is None or moved.recorded_at <= at]
+    shows_files = at is None and policy.may(by=me, verb="evidence.read", thing=row)
     return page(
         request,
         "registers/detail.html",
@@ -91,15 +118,26 @@ def render(
         register=register,
         row=row,
         title=str(row),
-        fields=[cell(sight=sight, row=row, name=f.name) for f in register.fields],
-        warnings=row.warnings(),
-        track=_track(register, row),
-        moves=list(actions.moves_of(row)),
+        strip=strip,
+        runs=runs([block for block in blocks if not block.is_empty]),
+        empty=[block for block in blocks if block.is_empty],
+        warnings=board.warnings.get("", [])
+        if strip is None
+        else [one for many in board.warnings.values() for one in many],
+        track=_track(register, row, moves, at),
+        moves=moves,
         following=_following(register, row),
         stage_labels={stage.key: stage.label for stage in register.stages},
-        slots=_slots(register, row) if policy.may(by=me, verb="evidence.read", thing=row) else _states(register, row),
-        events=timeline(entry=row, by=me),
-        related=_related(row, me),
+        slots=_slots(register, row) if shows_files else _states(register, row),
+        shows_files=shows_files,
+        history=events_of(request, row, by=me, until=at),
+        thread=thread(row) if at is None else [],
+        may_write=may_write,
+        may_comment=at is None and access.may(register=register, by=me, verb="entry.comment", entry=row),
+        may_remove=may_write,
+        known_on=known_on,
+        known_at=at,
+        stated=purpose.stated(request, register),
         tones=PROOF_TONES,
         kinds={**{one.name: one.label for one in registers()}, "reported": "填报"},
         allowed=ALLOWED,
@@ -114,15 +152,56 @@ def render(
     )
 
 
-def _track(register: Register, row: Any) -> list[dict[str, Any]]:
+def end_of(day: date) -> datetime:
+    """The last moment of a day in China."""
+    start = datetime.combine(day + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
+    return start - timedelta(microseconds=1)
+
+
+def _known_on(request: HttpRequest) -> date | None:
+    """The past day that the address asks for; None for today."""
+    raw = request.GET.get("known_at", "").strip()
+    if not raw:
+        return None
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError as error:
+        cause = f"日期“{raw[:20]}”写法不对"
+        raise Refusal("entry.known_at", cause, "请写成 2025-03-31 这样的日期") from error
+    if day > today():
+        raise Refusal("entry.known_at", f"{day} 晚于今天 {today()},还没有记录", "请选择今天或以前的日期")
+    return None if day == today() else day
+
+
+def _as_recorded(request: HttpRequest, register: Register, pk: int, day: date) -> HttpResponse:
+    """The row as recorded then, or a sentence where it was not yet there, or not any more."""
+    try:
+        row = row_of(request, register, pk, known_at=end_of(day))
+    except Refusal as refusal:
+        if refusal.code != "entry.missing":
+            raise
+        now = row_of(request, register, pk)
+        return page(
+            request,
+            "registers/not_then.html",
+            register=register,
+            row=now,
+            known_on=day,
+            first=first_recorded(now),
+            today=today(),
+        )
+    return render(request, register, pk, row=row, known_on=day)
+
+
+def _track(register: Register, row: Any, moves: list[StageMove], at: datetime | None) -> list[dict[str, Any]]:
     """The stages on the way, each with the day it was first reached; stages off the way only when the row is there."""
     field = register.stage_field
     if field is None:
         return []
     current = register.stage(getattr(row, field.name))
     first: dict[str, StageMove] = {}
-    for moved in actions.moves_of(row):
-        if moved.withdrawn_at is None:
+    for moved in moves:
+        if moved.withdrawn_at is None or (at is not None and moved.withdrawn_at > at):
             first.setdefault(moved.stage, moved)
     return [
         {
@@ -169,18 +248,6 @@ def _states(register: Register, row: Any) -> list[dict[str, Any]]:
         }
         for field in register.evidence
     ]
-
-
-def _related(row: Any, me: Any) -> list[dict[str, Any]]:
-    out = []
-    for register, field, rows, count in query.related(entry=row, by=me):
-        sight = Sight(register=register, by=me)
-        columns = [name for name in register.columns if name != field.name]
-        href = f"{reverse('register', args=[register.name])}?{field.name}={row.pk}"
-        lines = [(one, [cell(sight=sight, row=one, name=c, links=False) for c in columns]) for one in rows]
-        heads = [(one.label, one.is_number) for one in lines[0][1]]
-        out.append({"register": register, "count": count, "href": href, "heads": heads, "rows": lines})
-    return out
 
 
 def _stage_label(register: Register, key: str) -> str:

@@ -1,170 +1,260 @@
-"""台账 import: a sheet is read and judged, shown row by row, and written only when the officer confirms."""
+"""台账 import, page by page: choose a file or paste cells, say which column is what, look through, confirm."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.evidence.files import content, keep, plain_name
-from gongjian.kernel.evidence.models import StoredFile
-from gongjian.kernel.people import policy
+from gongjian.kernel.evidence.files import plain_name
+from gongjian.kernel.registers import access, heads
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.models import Batch
-from gongjian.surfaces.web.page import officer, page, today
-from gongjian.surfaces.web.registers import workbook
-from gongjian.surfaces.web.registers.common import XLSX, attachment, heard, register_of, say, status_of
+from gongjian.surfaces import jobs, progress
+from gongjian.surfaces.web.page import officer, page
+from gongjian.surfaces.web.registers import handback, intake, places, previews
+from gongjian.surfaces.web.registers.common import XLSX, attachment, heard, number_of, register_of, say, status_of
 
-SHOWN_MOST = 200
-"""How many rows of one verdict a preview lists; all of them are written."""
-KEPT_MOST = 20
-KINDS = {".xlsx": XLSX, ".xls": "application/vnd.ms-excel", ".csv": "text/csv"}
-
-
-@require_GET
-def template(request: HttpRequest, name: str) -> HttpResponse:
-    """An empty sheet with the register's heads."""
-    register = register_of(name)
-    policy.require(by=officer(request), verb="register.import")
-    return attachment(data=workbook.blank(register=register), name=f"{register.label}_模板.xlsx")
+PER_PAGE = 50
+KINDS = {
+    ".xlsx": XLSX,
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
+    ".xls": "application/vnd.ms-excel",
+    ".et": "application/vnd.ms-excel",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
+}
+State = Batch.State
 
 
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, name: str) -> HttpResponse:
-    """Choose a file; a readable one leads to its preview, another is refused with what is there and what is needed."""
+    """Choose a file or paste cells; what can be read leads on, another is refused with what is there and is needed."""
     me, register = officer(request), register_of(name)
-    policy.require(by=me, verb="register.import")
+    access.require(register=register, by=me, verb="register.import")
     if request.method == "GET":
         return _choose(request, register)
     try:
-        file = request.FILES.get("file")
-        if file is None:
-            raise Refusal("import.none", "没有选择文件", "请选择 .xlsx、.xls 或 .csv 文件")
-        title = plain_name(file.name or "")
-        if file.size is not None and file.size > settings.UPLOAD_LIMIT:
-            limit = settings.UPLOAD_LIMIT // 2**20
-            cause = f"文件“{title}”有 {file.size / 2**20:.1f} MB,超过 {limit} MB 的上限"
-            raise Refusal("import.too_large", cause, "请删除图片和多余的工作表,或拆分后分次导入")
-        data = file.read()
-        workbook.read(register=register, name=title, data=data, by=me, today=today())
+        title, data, media = _pasted(request) if request.POST.get("how") == "paste" else _file(request)
+        batch = intake.receive(register=register, by=me, title=title, data=data, media=media)
     except Refusal as refusal:
         return _choose(request, register, refusal=refusal)
-    ending = next((kind for kind in KINDS if title.lower().endswith(kind)), ".xlsx")
-    stored = keep(name=title, data=data, media=KINDS[ending], at=clock.now())
-    kept = dict(request.session.get("registers_imports", {}))
-    kept.pop(stored.digest, None)
-    kept[stored.digest] = title
-    request.session["registers_imports"] = dict(list(kept.items())[-KEPT_MOST:])
-    return redirect("register-import-confirm", name=register.name, digest=stored.digest)
+    return redirect(where_next(batch))
 
 
 @require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest, name: str, digest: str) -> HttpResponse:
-    """The preview of a kept file; confirming judges it again and writes what was seen, or says what changed."""
-    me, register = officer(request), register_of(name)
-    policy.require(by=me, verb="register.import")
-    stored, title, data = _kept(request, digest)
-    intake = workbook.read(register=register, name=title, data=data, by=me, today=today())
-    mark = _fingerprint(intake)
+def mapping(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """Which column of the sheet goes where, with samples; what is decided here is remembered for the unit."""
+    register, batch = register_of(name), _mine(request, name, pk)
+    if batch.state not in (State.MAPPING, State.JUDGED):
+        return redirect("batch", name=name, pk=pk)
     if request.method == "GET":
-        return _preview(request, register, digest, title, intake, mark)
+        return _map(request, register, batch)
+    chosen = {column["index"]: request.POST.get(f"column-{column['index']}", "") for column in batch.details["columns"]}
     try:
-        if request.POST.get("seen") != mark:
-            cause = "台账在您预览之后有了变化,下面是重新比对的结果"
-            raise Refusal("take.stale", cause, "请核对后再次确认,本次没有写入任何内容")
-        if not intake.taking.of("new") and not intake.taking.of("changed"):
-            raise Refusal("take.nothing", "没有需要写入的行", "请改正退回的行后重新上传")
-        batch = intake.taking.write(by=me, at=clock.now(), file=stored)
+        intake.remap(batch=batch, mapping=chosen, at=clock.now())
     except Refusal as refusal:
-        fresh = workbook.read(register=register, name=title, data=data, by=me, today=today())
-        return _preview(request, register, digest, title, fresh, _fingerprint(fresh), refusal=refusal)
-    counts = f"新增 {batch.created} 行,修改 {batch.changed} 行,未变 {batch.unchanged} 行,退回 {batch.refused} 行"
-    say(request, f"已导入“{title}”:{counts}。")
-    if batch.refused:
-        return redirect("register-import-confirm", name=register.name, digest=digest)
-    return redirect("register", name=register.name)
+        return _map(request, register, batch, chosen=chosen, refusal=refusal)
+    return redirect(where_next(batch))
+
+
+@require_POST
+def table(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """Read another table of the same file; after the writing, as a new batch."""
+    batch = _mine(request, name, pk)
+    place = number_of(request.POST.get("place"), default=0, least=0)
+    if batch.state in intake.OPEN:
+        intake.reread(batch=batch, place=place)
+    else:
+        batch = intake.again(batch=batch, by=batch.by, place=place)
+    return redirect(where_next(batch))
+
+
+@require_http_methods(["GET", "POST"])
+def preview(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """What would become of each row; confirming judges again and writes what was seen, or says what changed."""
+    register, batch = register_of(name), _mine(request, name, pk)
+    if batch.state != State.JUDGED:
+        if request.method == "POST" and batch.state not in intake.BUSY:
+            say(request, f"这一批次现在是“{batch.get_state_display()}”,没有重复写入。")
+        return redirect("batch", name=name, pk=pk)
+    if request.method == "GET":
+        return _preview(request, register, batch)
+    try:
+        if request.POST.get("what") == "create":
+            intake.create_missing(
+                batch=batch, names=set(request.POST.getlist("create")) & set(batch.details["unknown"])
+            )
+        else:
+            intake.confirm(batch=batch, seen=request.POST.get("seen", ""))
+    except Refusal as refusal:
+        batch.refresh_from_db()
+        return _preview(request, register, batch, refusal=refusal)
+    if batch.state == State.JUDGED and batch.fault:
+        return _preview(request, register, batch, status=409)
+    return redirect(where_next(batch))
+
+
+@require_POST
+def cancel(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """Give an import up; nothing is written."""
+    batch = _mine(request, name, pk)
+    intake.cancel(batch=batch, at=clock.now())
+    return redirect("batch", name=name, pk=pk)
+
+
+@require_POST
+def forget(request: HttpRequest, name: str) -> HttpResponse:
+    """Forget where the own unit's headings went."""
+    me, register = officer(request), register_of(name)
+    access.require(register=register, by=me, verb="register.import")
+    count = heads.forget(register=register, unit=me.unit)
+    say(request, f"已清除本单位记住的 {count} 个表头对照,下次导入会重新对照。")
+    return redirect("register-import", name=name)
 
 
 @require_GET
-def refused(request: HttpRequest, name: str, digest: str) -> HttpResponse:
+def refused(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """The clerk's own workbook with the refused rows marked."""
+    register, batch = register_of(name), _mine(request, name, pk)
+    lines = previews.lines(pk=pk, verdict="refused")
+    data, ending = handback.marked(register=register, batch=batch, lines=lines)
+    title = str(batch.details.get("title", "表格"))
+    return attachment(data=data, name=f"{title.rsplit('.', 1)[0]}_退回{ending}")
+
+
+def where_next(batch: Batch) -> str:
+    """The address at which an import goes on."""
+    step = {State.MAPPING: "batch-mapping", State.JUDGED: "batch-preview"}.get(State(batch.state), "batch")
+    return reverse(step, args=[batch.register, batch.pk])
+
+
+def progress_of(batch: Batch) -> dict[str, Any]:
+    """What a page says of a batch whose work is being done: how far, and whether anybody does it."""
+    said = progress.read(name=intake.work_name(batch))
+    return {
+        "said": said,
+        "is_alive": intake.is_alive(batch),
+        "is_ending": progress.is_cancelled(name=intake.work_name(batch)),
+        "has_worker": jobs.worker_is_here() or said is None or not said.is_queued or said.seconds < 10,
+    }
+
+
+def _mine(request: HttpRequest, name: str, pk: int) -> Batch:
+    """A batch that this officer began; what is in an unconfirmed sheet is nobody else's."""
     me, register = officer(request), register_of(name)
-    policy.require(by=me, verb="register.import")
-    _, title, data = _kept(request, digest)
-    intake = workbook.read(register=register, name=title, data=data, by=me, today=today())
-    marked = workbook.marked(register=register, name=title, data=data, intake=intake)
-    return attachment(data=marked, name=f"{title.rsplit('.', 1)[0]}_退回.xlsx")
+    access.require(register=register, by=me, verb="register.import")
+    batch = Batch.objects.select_related("by__unit", "file").filter(pk=pk, register=name, by=me).first()
+    if batch is None:
+        raise Refusal("import.gone", "没有找到您上传的这份表格", "请从“导入记录”里打开,或重新上传")
+    return batch
 
 
-def _kept(request: HttpRequest, digest: str) -> tuple[StoredFile, str, bytes]:
-    """A file that this officer uploaded in this session."""
-    title = request.session.get("registers_imports", {}).get(digest)
-    stored = StoredFile.objects.filter(digest=digest).first() if title else None
-    if stored is None or title is None:
-        raise Refusal("import.gone", "没有找到您刚才上传的文件", "请重新上传后预览")
-    return stored, title, content(stored)
+def _file(request: HttpRequest) -> tuple[str, bytes, str]:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Refusal("import.none", "没有选择文件", "请选择 .xlsx、.xls 或 .csv 文件")
+    title = plain_name(file.name or "")
+    if file.size is not None and file.size > settings.UPLOAD_LIMIT:
+        limit = settings.UPLOAD_LIMIT // 2**20
+        cause = f"文件“{title}”有 {file.size / 2**20:.1f} MB,超过 {limit} MB 的上限"
+        raise Refusal("import.too_large", cause, "请删除图片和多余的工作表,或拆分后分次导入")
+    ending = next((kind for kind in KINDS if title.lower().endswith(kind)), ".xlsx")
+    return title, file.read(), KINDS[ending]
 
 
-def _fingerprint(intake: workbook.Intake) -> str:
-    """What the officer has seen, as a digest: verdicts, differences and the revisions they were made against."""
-    seen = [
-        [
-            *(row.number, row.verdict, getattr(row.entry, "pk", None), getattr(row.entry, "revision", None)),
-            *(sorted(row.diff.items()), row.stage, str(row.stage_on), [fault.sentence for fault in row.faults]),
-        ]
-        for row in intake.taking.rows
-    ]
-    return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()
-
-
-def _preview(
-    request: HttpRequest,
-    register: Register,
-    digest: str,
-    title: str,
-    intake: workbook.Intake,
-    mark: str,
-    *,
-    refusal: Refusal | None = None,
-) -> HttpResponse:
-    taking = intake.taking
-    official = workbook.heads(register)
-    return page(
-        request,
-        "registers/preview.html",
-        status=409 if refusal else 200,
-        register=register,
-        digest=digest,
-        file=title,
-        intake=intake,
-        counts=taking.counts(),
-        most=SHOWN_MOST,
-        mark=mark,
-        refusal=refusal,
-        warned=[row for row in taking.rows if row.warnings],
-        mapped=[(label, official[key][0]) for key, label in intake.table.labels.items() if key != workbook.ROW_KEY],
-        keyed=workbook.ROW_KEY in intake.table.columns,
-        notice=heard(request),
-    )
+def _pasted(request: HttpRequest) -> tuple[str, bytes, str]:
+    text, html = request.POST.get("text", ""), request.POST.get("html", "")
+    if not text.strip() and not html.strip():
+        raise Refusal("import.none", "没有粘贴任何内容", "请在表格里选中带表头的区域,复制后粘贴到文本框")
+    return handback.PASTED, handback.workbook_of_pasted(text=text, html=html), XLSX
 
 
 def _choose(request: HttpRequest, register: Register, *, refusal: Refusal | None = None) -> HttpResponse:
-    official = [(key, names) for key, names in workbook.heads(register).items() if key != workbook.ROW_KEY]
-    evidence = {f.name for f in register.evidence}
+    me = officer(request)
+    mine = Batch.objects.filter(register=register.name, by=me, kind=Batch.Kind.SHEET).select_related("file")
     return page(
         request,
         "registers/import.html",
         status=status_of(refusal) if refusal else 200,
         register=register,
         refusal=refusal,
-        heads=[(names[0], names[1:], key in register.key) for key, names in official if key not in evidence],
-        batches=list(Batch.objects.filter(register=register.name).select_related("by", "file")[:10]),
+        typed=request.POST.get("text", ""),
+        heads=places.accepted(register),
+        learned=places.learned(register=register, unit=me.unit),
+        batches=list(mine[:8]),
+        where_next=where_next,
         limit=settings.UPLOAD_LIMIT // 2**20,
+        notice=heard(request),
+    )
+
+
+def _map(
+    request: HttpRequest,
+    register: Register,
+    batch: Batch,
+    *,
+    chosen: dict[int, str] | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    details = batch.details
+    kept = {int(index): key for index, key in details.get("mapping", {}).items()}
+    proposed = {column["index"]: kept.get(column["index"], column["key"]) for column in details["columns"]}
+    return page(
+        request,
+        "registers/mapping.html",
+        status=status_of(refusal) if refusal else 200,
+        register=register,
+        batch=batch,
+        details=details,
+        chosen=chosen if chosen is not None else proposed,
+        targets=places.targets(register),
+        keys=[str(register.field(name).verbose_name) for name in register.key],
+        refusal=refusal,
+    )
+
+
+def _preview(
+    request: HttpRequest, register: Register, batch: Batch, *, refusal: Refusal | None = None, status: int = 200
+) -> HttpResponse:
+    counts = {
+        "new": batch.created,
+        "changed": batch.changed,
+        "refused": batch.refused,
+        "unchanged": batch.unchanged,
+        previews.WARNED: previews.counted(pk=batch.pk, verdict=previews.WARNED),
+    }
+    first = next((verdict for verdict in ("refused", "changed", "new", "unchanged") if counts[verdict]), "new")
+    show = request.GET.get("show", first)
+    show = show if show in counts else first
+    number = number_of(request.GET.get("page"), default=1)
+    kept = previews.counted(pk=batch.pk, verdict=show)
+    pages = max(1, -(-kept // PER_PAGE))
+    number = min(number, pages)
+    lines = previews.lines(pk=batch.pk, verdict=show, start=(number - 1) * PER_PAGE, most=PER_PAGE)
+    return page(
+        request,
+        "registers/preview.html",
+        status=status_of(refusal) if refusal else status,
+        register=register,
+        batch=batch,
+        details=batch.details,
+        counts=counts,
+        show=show,
+        lines=lines,
+        labels=list(dict.fromkeys(label for line in lines for label, _ in line.values)) if show == "new" else [],
+        kept=kept,
+        page_number=number,
+        pages=pages,
+        start=(number - 1) * PER_PAGE,
+        fields={f.name: str(f.verbose_name) for f in register.fields},
+        refusal=refusal,
         notice=heard(request),
     )

@@ -1,186 +1,217 @@
-"""台账 list: any register with filters and counts, search, sort and pages, its state in the address; and its export."""
+"""台账 list: one register's rows by filters, words and order, page by page, now or as they were recorded on a past day."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people import policy
-from gongjian.kernel.registers import query
-from gongjian.kernel.registers.declare import Register, registers
+from gongjian.kernel.people.models import Officer
+from gongjian.kernel.registers import access, query, views
+from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, page, today
-from gongjian.surfaces.web.registers import workbook
+from gongjian.surfaces.web.registers import headings, narrowing, purpose
+from gongjian.surfaces.web.registers.address import Address
 from gongjian.surfaces.web.registers.behind import Behind, behind, supported
 from gongjian.surfaces.web.registers.common import (
     PROOF_TONES,
-    attachment,
+    Cell,
     cell,
     folder_label,
     heard,
-    number_of,
     register_of,
+    status_of,
 )
+from gongjian.surfaces.web.registers.views import address_of
 
 PER_PAGE = 50
-OPEN_FACETS = 8
-"""How many values of a filter stand open; the rest unfold."""
-IDS_MOST = 5000
+AT_ONCE = 2_000
+"""A list of up to this many rows comes with the counts of its filters and its totals; for a longer one they follow."""
+PRINT_MOST = 2_000
 
 
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """All registers with how many rows of each this officer may see, by folder of the house."""
-    me = officer(request)
-    policy.require(by=me, verb="register.read")
-    order = {"ground": 0, "innovation": 1, "industry": 2, "projects": 3, "townscape": 4, "business": 5, "governance": 6}
-    listed = sorted(registers(), key=lambda r: (order.get(r.folder, 9), r.label))
-    groups = []
-    for folder, members in groupby(listed, key=lambda r: r.folder):
-        rows = [(r, query.rows(register=r, by=me).count()) for r in members]
-        groups.append((folder_label(folder), rows))
-    return page(request, "registers/index.html", groups=groups, notice=heard(request))
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of a list. `pk` and `revision` are the entry's, also where the row is one of its past."""
+
+    row: Any
+    pk: int
+    revision: int
+    cells: list[Cell]
+
+
+@dataclass(kw_only=True)
+class Ledger:
+    """What a list's page shows: its address, the rows of this page, how many there are, counts and totals."""
+
+    register: Register
+    address: Address
+    sight: Sight
+    figure: Behind | None = None
+    ask: query.Ask | None = None
+    lines: list[Line] = field(default_factory=list)
+    after: str = ""
+    before: str = ""
+    is_cut: bool = False
+    """Whether a print leaves rows out."""
+    count: query.Counted | None = None
+    whole: query.Counted | None = None
+    """How many rows there are without any narrowing."""
+    counts: dict[str, list[tuple[str, int]]] | None = None
+    totals: dict[str, str] | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether counts and totals come with the rows."""
+        return self.count is not None and self.count.how == "exact" and self.count.n <= AT_ONCE
+
+    @property
+    def start(self) -> int | None:
+        """How many rows lie before this page; None on the last page of a list that was not counted to its end."""
+        if not self.address.is_end:
+            return self.address.start if self.before else 0
+        is_exact = self.count is not None and self.count.how == "exact"
+        return self.count.n - len(self.lines) if self.count and is_exact else None
+
+    @property
+    def span(self) -> str:
+        """Which rows these are: 第 1–50 行."""
+        if self.start is None:
+            return f"最后 {len(self.lines)} 行"
+        return f"第 {self.start + 1:,}–{self.start + len(self.lines):,} 行"
 
 
 @require_GET
 def show(request: HttpRequest, name: str) -> HttpResponse:
-    """One register's rows."""
+    """One register's rows; `part=counts` asks for the counts of its filters and its totals alone."""
     me, register = officer(request), register_of(name)
-    sight = Sight(register=register, by=me)
-    asked = _Asked(request, register)
-    figure = behind(request, register)
-    found = asked.rows(me, figure)
-    count = found.count()
-    pages = max(1, -(-count // PER_PAGE))
-    number = min(number_of(request.GET.get("page"), default=1), pages)
-    start = (number - 1) * PER_PAGE
-    shown_rows = _slice(found, figure, asked.sort, start)
-    context: dict[str, Any] = {
+    access.require_role(register=register, by=me, verb="register.read")
+    if not request.GET and (opening := views.default(register=register, by=me)) is not None:
+        return redirect(reverse("register", args=[register.name]) + address_of(opening))
+    ledger = read(request, register, me)
+    part = request.GET.get("part", "")
+    if part == "counts":
+        return page(request, "registers/counts.html", **frame(request, ledger, me), is_part=True)
+    status = status_of(ledger.refusal) if ledger.refusal else 200
+    if request.GET.get("print"):
+        words = ledger.address.words() if not ledger.refusal else []
+        return page(request, "registers/print.html", status=status, **frame(request, ledger, me), words=words)
+    is_swap = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
+    context = {**frame(request, ledger, me), "is_part": False, "is_swap": is_swap}
+    return page(request, "registers/list.html", status=status, **context)
+
+
+def read(request: HttpRequest, register: Register, me: Officer) -> Ledger:
+    """The list that the address asks for; what is wrong with the address becomes the page's refusal."""
+    held = purpose.of(request, register)
+    sight = Sight(register=register, by=me, purpose=held)
+    ledger = Ledger(register=register, address=Address(register=register), sight=sight)
+    try:
+        ledger.address = Address.of(register=register, by=me, given=request.GET, today=today())
+        ledger.figure = behind(request, register)
+        ids = ledger.figure.order if ledger.figure else None
+        ledger.ask = ledger.address.ask(by=me, purpose=held, ids=ids)
+        _fill(request, ledger, ledger.ask)
+        everything = query.Ask(register=register, by=me, purpose=held, known_at=ledger.address.known_at)
+        is_part = ledger.address.is_narrow or ledger.figure is not None
+        ledger.whole = query.count(everything) if is_part else ledger.count
+    except Forbidden:
+        raise
+    except Refusal as refusal:
+        ledger.refusal = refusal
+    return ledger
+
+
+def frame(request: HttpRequest, ledger: Ledger, me: Officer) -> dict[str, Any]:
+    """What the templates of a list need."""
+    register, address = ledger.register, ledger.address
+    may = {
+        verb: access.may(register=register, by=me, verb=f"register.{verb}")
+        for verb in ("write", "bulk", "import", "export", "merge")
+    }
+    is_now = address.known_on is None
+    return {
         "register": register,
-        "asked": asked,
-        "figure": figure,
-        "count": count,
-        "everything": query.rows(register=register, by=me).count() if asked.is_narrow or figure else count,
-        "columns": [_column(register, sight, column, asked.sort) for column in register.columns],
-        "rows": [(row, [cell(sight=sight, row=row, name=c) for c in register.columns]) for row in shown_rows],
-        "facets": [] if figure or asked.ids is not None else _facets(register, me, asked),
-        "chips": _chips(register, asked),
-        "totals": {k: shown(v) for k, v in query.totals(register=register, found=found).items()} if count else {},
-        "page_number": number,
-        "pages": pages,
-        "start": start,
+        "ledger": ledger,
+        "address": address,
+        "figure": ledger.figure,
+        "columns": headings.heads(address=address, by=me),
+        "order": headings.order(address=address),
+        "levels": headings.levels(address=address, by=me),
+        "choices": headings.choices(address=address),
+        "strip": narrowing.strip(register=register),
+        "facets": narrowing.facets(address=address, by=me, counts=ledger.counts),
+        "chips": narrowing.chips(address=address),
+        "views": views.offered(register=register, by=me),
+        "default_view": views.DEFAULT,
+        "can_write": may["write"] and is_now,
+        "can_bulk": may["bulk"] and is_now,
+        "can_import": may["import"] and is_now,
+        "can_export": may["export"],
+        "can_merge": may["merge"] and is_now and bool(register.alike),
         "folder": folder_label(register.folder),
         "supported": supported(register) if policy.may(by=me, verb="plan.read") else [],
         "as_of": today(),
-        "searched": [query.filter_label(register=register, path=path) for path in register.search],
+        "searched": list(dict.fromkeys(query.filter_label(register=register, path=path) for path in register.search)),
         "tones": PROOF_TONES,
-        "notice": heard(request),
-    }
-    return page(request, "registers/list.html", **context)
-
-
-@require_GET
-def export(request: HttpRequest, name: str) -> HttpResponse:
-    """The rows that the list shows, as .xlsx that can be edited and imported again."""
-    me, register = officer(request), register_of(name)
-    policy.require(by=me, verb="register.export")
-    asked = _Asked(request, register)
-    found = asked.rows(me, behind(request, register))
-    day = today()
-    data = workbook.exported(register=register, rows=found, by=me, today=day, asked=asked.words())
-    return attachment(data=data, name=f"{register.label}_{day:%Y%m%d}.xlsx")
-
-
-class _Asked:
-    """What the address asks for: filters, words, order, a given set of rows."""
-
-    def __init__(self, request: HttpRequest, register: Register) -> None:
-        self.register = register
-        paths = [*register.filters, *(f.name for f in register.model._meta.concrete_fields if f.is_relation)]
-        self.filters = {path: value for path in dict.fromkeys(paths) if (value := request.GET.get(path, ""))}
-        self.search = request.GET.get("q", "").strip()[:80]
-        self.sort = request.GET.get("sort", "")
-        raw = request.GET.get("ids")
-        self.ids = None if raw is None else [int(part) for part in raw.split(",") if part.isdigit()][:IDS_MOST]
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it asks for less than the whole register."""
-        return bool(self.filters or self.search or self.ids is not None)
-
-    def rows(self, me: Any, figure: Behind | None) -> Any:
-        """The rows, in order, not yet cut into pages."""
-        ids = self.ids if figure is None else [pk for pk in figure.order if self.ids is None or pk in self.ids]
-        return query.rows(
-            register=self.register, by=me, filters=self.filters, search=self.search, sort=self.sort, ids=ids
-        )
-
-    def words(self) -> list[str]:
-        """The narrowing in words, for the foot of an exported sheet."""
-        said = [
-            f"{query.filter_label(register=self.register, path=path)}="
-            f"{query.value_label(register=self.register, path=path, value=value)}"
-            for path, value in self.filters.items()
-        ]
-        return [*said, *([f"搜索“{self.search}”"] if self.search else [])]
-
-
-def _slice(found: Any, figure: Behind | None, sort: str, start: int) -> list[Any]:
-    """One page of rows; behind a figure, without another order asked for, by the day they count from."""
-    if figure is None or sort:
-        return list(found[start : start + PER_PAGE])
-    allowed = set(found.order_by().values_list("pk", flat=True))
-    keys = [pk for pk in figure.order if pk in allowed][start : start + PER_PAGE]
-    rows = {row.pk: row for row in found.filter(pk__in=keys)}
-    return [rows[pk] for pk in keys]
-
-
-def _column(register: Register, sight: Sight, name: str, sort: str) -> dict[str, Any]:
-    field = register.field(name)
-    is_sorted = sort.lstrip("-") == name
-    return {
-        "name": name,
-        "label": str(field.verbose_name),
-        "is_number": field.get_internal_type().endswith(("DecimalField", "IntegerField")) and not field.choices,
-        "can_sort": name in sight.sortable,
-        "next": f"-{name}" if sort == name else name,
-        "state": ("descending" if sort.startswith("-") else "ascending") if is_sorted else "none",
+        "per_page": PER_PAGE,
+        "most": PRINT_MOST,
+        "notice": heard(request) if not request.GET.get("part") else "",
     }
 
 
-def _facets(register: Register, me: Any, asked: _Asked) -> list[dict[str, Any]]:
-    counted = query.facets(register=register, by=me, filters=asked.filters, search=asked.search)
-    out = []
-    for path, values in counted.items():
-        current = asked.filters.get(path, "")
-        options = [
-            {"value": value, "label": query.value_label(register=register, path=path, value=value), "count": n}
-            for value, n in values
-        ]
-        if current and current not in {value for value, _ in values}:
-            options.append({"value": current, "label": _label(register, path, current), "count": 0})
-        label = query.filter_label(register=register, path=path)
-        at = next((i for i, option in enumerate(options) if option["value"] == current), 0)
-        split = OPEN_FACETS if at < OPEN_FACETS else at + 1
-        if len(options) > 1 or current:
-            out.append(
-                {"path": path, "label": label, "current": current, "first": options[:split], "more": options[split:]}
-            )
-    return out
-
-
-def _chips(register: Register, asked: _Asked) -> list[tuple[str, str, str]]:
-    """Filters by a foreign key's row, which no facet lists: path, label, value."""
+def lines(*, sight: Sight, names: Sequence[str], rows: Sequence[Any]) -> list[Line]:
+    """The rows as a list shows them, with these columns."""
     return [
-        (path, query.filter_label(register=register, path=path), _label(register, path, value))
-        for path, value in asked.filters.items()
-        if path not in register.filters
+        Line(row=row, pk=row.id, revision=row.revision, cells=[cell(sight=sight, row=row, name=name) for name in names])
+        for row in rows
     ]
 
 
-def _label(register: Register, path: str, value: str) -> str:
-    return query.value_label(register=register, path=path, value=value)
+def _fill(request: HttpRequest, ledger: Ledger, ask: query.Ask) -> None:
+    address = ledger.address
+    ledger.count = query.count(ask)
+    if request.GET.get("part") != "counts":
+        is_print = bool(request.GET.get("print"))
+        if is_print:
+            rows = list(query.rows(ask)[: PRINT_MOST + 1])
+            ledger.is_cut, rows = len(rows) > PRINT_MOST, rows[:PRINT_MOST]
+        else:
+            rows = _figure_rows(ledger) if ledger.figure and not address.sort else _rows(ledger)
+        ledger.lines = lines(sight=ledger.sight, names=address.shown, rows=rows)
+        if not ledger.is_small and "counts" not in request.GET:
+            return
+    ledger.counts = query.facets(ask)
+    ledger.totals = {name: shown(value) for name, value in query.totals(ask, names=address.shown).items()}
+
+
+def _rows(ledger: Ledger) -> list[Any]:
+    address = ledger.address
+    assert ledger.ask is not None
+    cut = query.cut(ledger.ask, size=PER_PAGE, after=address.after, before=address.before, end=address.is_end)
+    ledger.after, ledger.before = cut.after, cut.before
+    return list(cut.rows)
+
+
+def _figure_rows(ledger: Ledger) -> list[Any]:
+    """Behind a figure, without another order asked for: by the day from which each row counts, page by number."""
+    assert ledger.figure is not None and ledger.ask is not None
+    found = query.rows(ledger.ask)
+    allowed = set(found.order_by().values_list("id", flat=True))
+    keys = [pk for pk in ledger.figure.order if pk in allowed]
+    start = ledger.address.start if not ledger.address.is_end else max(0, len(keys) - PER_PAGE)
+    wanted = keys[start : start + PER_PAGE]
+    rows = {row.id: row for row in found.filter(id__in=wanted)}
+    ledger.after = "figure" if start + PER_PAGE < len(keys) else ""
+    ledger.before = "figure" if start > 0 else ""
+    return [rows[pk] for pk in wanted]

@@ -12,10 +12,10 @@ from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.evidence import actions
 from gongjian.kernel.evidence.models import Evidence
-from gongjian.kernel.registers import query
 from gongjian.surfaces.web.page import officer
 from gongjian.surfaces.web.registers import detail
 from gongjian.surfaces.web.registers.common import attachment, register_of, say
+from gongjian.surfaces.web.registers.reading import row_of
 
 
 @require_POST
@@ -23,7 +23,7 @@ def upload(request: HttpRequest, name: str, pk: int, part: str) -> HttpResponse:
     """Offer a file as proof of one part of a row."""
     me, register = officer(request), register_of(name)
     try:
-        row = query.entry(register=register, by=me, pk=pk)
+        row = row_of(request, register, pk)
         file = request.FILES.get("file")
         if file is None:
             raise Refusal("evidence.none", "没有选择文件", "请先选择要上传的佐证文件")

@@ -1,0 +1,90 @@
+"""What a program gets when something is refused: the stable code and the same sentence as on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import Field
+
+from gongjian.kernel.errors import Forbidden, Refusal, Stale
+from gongjian.kernel.people.tokens import NotRecognised
+
+
+class Fault(Schema):
+    """A refusal. `code` is stable; `row` and `column` say where in the request it lies."""
+
+    code: str
+    cause: str
+    remedy: str
+    row: int | None = None
+    column: str = ""
+
+
+class Refused(Schema):
+    """The answer to a request that was not carried out; nothing has been changed."""
+
+    fault: Fault
+    faults: list[Fault] = Field(default_factory=list, description="各行各栏的问题")
+
+
+MISSING = frozenset({"entry.missing", "register.missing", "batch.missing"})
+
+
+def fault_of(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as the body's fault."""
+    place = refusal.place
+    return {
+        "code": refusal.code,
+        "cause": refusal.cause,
+        "remedy": refusal.remedy,
+        "row": place.row,
+        "column": place.column,
+    }
+
+
+def status_of(refusal: Refusal) -> int:
+    """401 without a key that works, 403 not allowed, 404 no such thing, 409 changed meanwhile, 422 otherwise."""
+    if isinstance(refusal, NotRecognised):
+        return 401
+    if isinstance(refusal, Forbidden):
+        return 403
+    if isinstance(refusal, Stale) or refusal.code == "take.stale":
+        return 409
+    return 404 if refusal.code in MISSING else 422
+
+
+def attend(api: NinjaAPI) -> None:
+    """Answer every refusal and every malformed request in the same shape."""
+
+    def refused(request: HttpRequest, refusal: Any) -> HttpResponse:
+        return api.create_response(request, {"fault": fault_of(refusal), "faults": []}, status=status_of(refusal))
+
+    def malformed(request: HttpRequest, error: Any) -> HttpResponse:
+        found = [
+            {
+                "code": "api.invalid",
+                "cause": f"请求中的“{'.'.join(map(str, one['loc'][1:])) or '内容'}”不合要求:{one['msg']}"[:300],
+                "remedy": "请按接口说明改正后重新提交",
+                "row": None,
+                "column": str(one["loc"][-1]),
+            }
+            for one in error.errors
+        ]
+        return api.create_response(request, {"fault": found[0], "faults": found[1:]}, status=422)
+
+    def http(request: HttpRequest, error: Any) -> HttpResponse:
+        code = 400 if error.status_code == 400 else error.status_code
+        fault = {"code": "api.request", "cause": "请求读不出来", "remedy": "请检查地址、请求头和 JSON 格式"}
+        return api.create_response(request, {"fault": fault, "faults": []}, status=code)
+
+    def missing(request: HttpRequest, error: Any) -> HttpResponse:
+        fault = {"code": "api.address", "cause": "没有这个接口地址", "remedy": "请核对接口说明中的地址"}
+        return api.create_response(request, {"fault": fault, "faults": []}, status=404)
+
+    api.add_exception_handler(Refusal, refused)
+    api.add_exception_handler(ValidationError, malformed)
+    api.add_exception_handler(HttpError, http)
+    api.add_exception_handler(Http404, missing)

@@ -1,0 +1,171 @@
+"""The filters of a list as they stand on its page: each value with its count, ranges, and what is narrowed now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from gongjian.kernel.people.models import Officer
+from gongjian.kernel.registers import columns, query
+from gongjian.kernel.registers.declare import Register
+from gongjian.surfaces.web.registers.address import Address
+
+STRIP_MOST = 9
+"""Up to this many declared values stand open in a line; filters with more unfold."""
+SEARCHED_FROM = 12
+"""A filter with more values than this gets a field to find one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One value of a filter; `count` is None as long as it is not counted."""
+
+    value: str
+    label: str
+    count: int | None
+    is_on: bool
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    """One filter with its values. `low` and `high` are set for a range (of dates or of numbers)."""
+
+    path: str
+    label: str
+    is_on: bool
+    options: list[Option] = field(default_factory=list)
+    is_range: bool = False
+    is_date: bool = False
+    low: str = ""
+    high: str = ""
+    clear: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it needs a field to find a value."""
+        return len(self.options) > SEARCHED_FROM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One condition that holds now, and the address without it."""
+
+    label: str
+    text: str
+    href: str
+
+
+def strip(*, register: Register) -> str:
+    """The filter that stands open above the rows: the stage, else the first with a few declared values; "" for none."""
+    stage = register.stage_field.name if register.stage_field else ""
+    if stage in register.filters and len(register.stages) <= STRIP_MOST:
+        return stage
+    return next((path for path in register.filters if 0 < len(_declared(register, path)) <= STRIP_MOST), "")
+
+
+def facets(*, address: Address, by: Officer, counts: Mapping[str, Sequence[tuple[str, int]]] | None) -> list[Facet]:
+    """Every declared filter and range; without `counts` with those values alone that are declared or chosen."""
+    register = address.register
+    found = []
+    for path in columns.counted(register=register, by=by):
+        on = address.filters.get(path, ())
+        if counts is None:
+            values: dict[str, int | None] = dict.fromkeys(_declared(register, path))
+        else:
+            values = dict(counts.get(path, ()))
+            if path == strip(register=register):
+                values = {value: values.pop(value, 0) for value in _declared(register, path)} | values
+        values |= {value: None if counts is None else 0 for value in on if value not in values}
+        label = query.filter_label(register=register, path=path)
+        found.append(
+            Facet(
+                path=path,
+                label=label,
+                is_on=bool(on),
+                options=_options(address, path, values, on),
+                clear=address.without(path),
+            )
+        )
+    return [*found, *_ranges(address, by)]
+
+
+def chips(*, address: Address) -> list[Chip]:
+    """The conditions that hold now, one by one."""
+    register = address.register
+    found = []
+    for path, values in address.filters.items():
+        label = query.filter_label(register=register, path=path)
+        named = labels(register=register, path=path, values=values)
+        found += [Chip(label=label, text=named[value], href=address.without(path, value)) for value in values]
+    for name, (low, high) in address.ranges.items():
+        text = f"{low} 至 {high}" if low and high else f"{low} 起" if low else f"{high} 止"
+        found.append(Chip(label=str(register.field(name).verbose_name), text=text, href=address.without(name)))
+    if address.search:
+        found.append(Chip(label="搜索", text=address.search, href=address.link(search="")))
+    return found
+
+
+def labels(*, register: Register, path: str, values: Iterable[str]) -> dict[str, str]:
+    """What each value prints as; the rows of a relation are read at once."""
+    values = list(values)
+    target = columns.field_of(register, path)
+    if not target.is_relation:
+        return {value: query.value_label(register=register, path=path, value=value) for value in values}
+    known = target.related_model._default_manager.in_bulk([int(v) for v in values if v.isdigit() and len(v) < 19])
+    return {
+        value: str(known[int(value)]) if value.isdigit() and int(value) in known else _unknown(value)
+        for value in values
+    }
+
+
+def _unknown(value: str) -> str:
+    return "未填" if value == query.BLANK else value
+
+
+def _options(address: Address, path: str, values: Mapping[str, int | None], on: tuple[str, ...]) -> list[Option]:
+    named = labels(register=address.register, path=path, values=values)
+    return [
+        Option(
+            value=value,
+            label=named[value],
+            count=count,
+            is_on=value in on,
+            href=address.without(path, value)
+            if value in on
+            else address.link(filters={**address.filters, path: (*on, value)}),
+        )
+        for value, count in values.items()
+    ]
+
+
+def _ranges(address: Address, by: Officer) -> list[Facet]:
+    found = []
+    for name in columns.rangeable(register=address.register, by=by):
+        target = address.register.field(name)
+        low, high = address.ranges.get(name, ("", ""))
+        found.append(
+            Facet(
+                path=name,
+                label=str(target.verbose_name),
+                is_on=bool(low or high),
+                is_range=True,
+                is_date=isinstance(target, models.DateField),
+                low=low,
+                high=high,
+                clear=address.without(name),
+            )
+        )
+    return found
+
+
+def _declared(register: Register, path: str) -> list[str]:
+    """The values that a filter's field declares, in order; none for free text and relations."""
+    target = columns.field_of(register, path)
+    if target is register.stage_field:
+        return [stage.key for stage in register.stages]
+    if target.choices:
+        return [str(key) for key, _ in target.flatchoices]
+    return ["True", "False"] if isinstance(target, models.BooleanField) else []

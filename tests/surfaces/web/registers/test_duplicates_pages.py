@@ -1,0 +1,225 @@
+"""Pages of 查重 and 合并: groups with their reasons, a choice per field, what moves, refusals that keep what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from tests.kernel.people.cast import AT, TODAY
+from tests.kernel.registers.entries import application, enterprise, state
+
+from gongjian.drives.innovation.high_tech import Application
+from gongjian.ground.enterprises import Enterprise
+from gongjian.ground.people import Person
+from gongjian.kernel.people.models import Officer, Zone
+from gongjian.kernel.registers import actions
+from gongjian.kernel.registers.models import Batch, NotDuplicate
+
+if TYPE_CHECKING:
+    from tests.kernel.people.cast import Cast
+
+Door = Callable[[Officer], Client]
+PAGE = "/registers/enterprise/duplicates/"
+MERGE = "/registers/enterprise/merge/"
+
+
+@pytest.fixture(autouse=True)
+def stand_still(cast: Cast) -> None:
+    """The zone stands at 30 June 2025."""
+    Zone.objects.update(stands_at=TODAY)
+
+
+def _text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def _pair(cast: Cast, **more: Any) -> tuple[Any, Any]:
+    one = enterprise(by=cast.clerk, unit=cast.science, number=1, name="青禾精密有限责任公司", park="东园", **more)
+    other = enterprise(
+        by=cast.clerk,
+        unit=cast.science,
+        number=2,
+        name="青禾精密有限公司",
+        address="青禾路18号A座",
+        phone="13811112222",
+    )
+    return one, other
+
+
+def _form(keep: Any, drop: Any, **more: str) -> dict[str, str]:
+    return {"keep_revision": str(keep.revision), "drop_revision": str(drop.revision), "reason": "同一企业", **more}
+
+
+def test_groups_show_why_and_where_they_differ(cast: Cast, door: Door) -> None:
+    one, other = _pair(cast)
+    application(other, by=cast.clerk, unit=cast.science)
+    text = _text(door(cast.clerk).get(PAGE))
+    assert "1 组" in text and '<span class="tag warn">企业名称相同</span>' in text
+    assert f'href="{MERGE}?keep={other.pk}&amp;drop={one.pk}">合并…</a>' in text
+    assert 'class="differs"><a class="open"' in text and "青禾路18号A座" in text
+    assert '<td data-label="责任单位"><span class="text">科创局</span></td>' in text
+    assert '<span class="text whole">91320800MA0000001A</span>' in text
+    assert '<td class="n" data-label="引用">1</td>' in text
+    assert f'href="{PAGE}"' in _text(door(cast.clerk).get("/registers/enterprise/"))
+    assert f'href="{PAGE}"' not in _text(door(cast.leader).get("/registers/enterprise/"))
+
+
+def test_who_may_not_merge_sees_neither_page(cast: Cast, door: Door) -> None:
+    one, other = _pair(cast)
+    for officer in (cast.leader, cast.viewer, cast.auditor, cast.administrator):
+        assert door(officer).get(PAGE).status_code == 403
+        assert door(officer).get(f"{MERGE}?keep={one.pk}&drop={other.pk}").status_code == 403
+    assert door(cast.trade_clerk).get(f"{MERGE}?keep={one.pk}&drop={other.pk}").status_code == 403
+    assert "没有发现疑似重复的记录" in _text(door(cast.trade_clerk).get(PAGE))
+
+
+def test_a_masked_number_is_neither_shown_nor_a_reason(cast: Cast, door: Door) -> None:
+    enterprise(by=cast.clerk, unit=cast.science, number=1, phone="13900001234", name="青禾精密有限公司")
+    enterprise(by=cast.trade_clerk, unit=cast.trade, number=2, phone="13900001234", name="青禾精密有限责任公司")
+    text = _text(door(cast.clerk).get(PAGE))
+    assert "企业名称相同" in text and "联系电话相同" not in text
+    assert text.count("13900001234") == 1 and "139****1234" in text
+    assert "其中有其他单位的记录,由督查室合并。" in text and "合并…" not in text
+    assert "联系电话相同" in _text(door(cast.supervisor).get(PAGE))
+
+
+def test_groups_come_in_pages(cast: Cast, door: Door) -> None:
+    for n in range(21):
+        for form in ("有限公司", "有限责任公司"):
+            number = 2 * n + (form == "有限公司") + 1
+            enterprise(by=cast.clerk, unit=cast.science, number=number, name=f"青禾{n:02d}工场{form}")
+    client = door(cast.clerk)
+    first, second = _text(client.get(PAGE)), _text(client.get(f"{PAGE}?page=2"))
+    assert (first.count('<article class="like">'), second.count('<article class="like">')) == (20, 1)
+    assert "第 1–20 组,共 21 组" in first and "第 21–21 组,共 21 组" in second
+    assert _text(client.get(f"{PAGE}?page=99")).count('<article class="like">') == 1
+
+
+def test_rows_are_said_to_be_no_duplicates_and_compared_again(cast: Cast, door: Door) -> None:
+    one, other = _pair(cast)
+    client = door(cast.clerk)
+    rows = {"rows": f"{one.pk},{other.pk}"}
+    response = client.post(f"{PAGE}not/", {**rows, "reason": " "})
+    assert response.status_code == 422 and "没有说明为什么不是重复" in _text(response)
+    assert NotDuplicate.objects.count() == 0
+    response = client.post(f"{PAGE}not/", {**rows, "reason": "母公司与子公司"})
+    assert response.status_code == 302 and response.headers["Location"] == PAGE
+    text = _text(client.get(PAGE))
+    assert "已记为不是重复(1 对)" in text and "没有发现疑似重复的记录" in text and "已认定不是重复 1 对" in text
+    text = _text(client.get(f"{PAGE}?marked=1"))
+    assert "母公司与子公司" in text
+    mark = NotDuplicate.objects.get()
+    assert client.post(f"{PAGE}not/{mark.pk}/").headers["Location"] == f"{PAGE}?marked=1"
+    assert "企业名称相同" in _text(client.get(PAGE))
+
+
+def test_the_filled_value_and_the_newer_row_are_proposed(cast: Cast, door: Door) -> None:
+    keep, drop = _pair(cast)
+    actions.change(entry=keep, values={"park": "西园"}, revision=1, by=cast.clerk, at=AT)
+    text = _text(door(cast.clerk).get(f"{MERGE}?keep={keep.pk}&drop={drop.pk}"))
+    for item, value in (
+        ("name", "keep"), ("credit_code", "keep"), ("address", "drop"), ("phone", "drop"), ("park", "keep"),
+        ("former_names", "both"),
+    ):  # fmt: skip
+        assert f'name="from-{item}" value="{value}" checked' in text, item
+    assert 'name="from-unit"' not in text
+    assert "只有一方填写的 3 项,取已填写的" in text
+    assert f"第{keep.pk}号,{cast.clerk} 2025-06-30 16:00,较新" in text
+    assert "没有其他记录引用并入的一条" in text
+
+
+def test_merging_writes_what_was_chosen_and_leads_to_the_batch(cast: Cast, door: Door) -> None:
+    keep, drop = _pair(cast)
+    made = application(drop, by=cast.clerk, unit=cast.science)
+    client, address = door(cast.clerk), f"{MERGE}?keep={keep.pk}&drop={drop.pk}"
+    text = _text(client.get(address))
+    assert "<b>高企申报</b>" in text and "改指 1 行" in text
+    choices = {"from-name": "drop", "from-address": "typed", "v-address": "青禾路 20 号", "from-phone": "drop"}
+    response = client.post(address, _form(keep, drop, **choices))
+    assert response.headers["Location"] == f"/registers/enterprise/{keep.pk}/"
+    row = Enterprise.objects.get()
+    assert (row.pk, row.name, row.former_names) == (keep.pk, "青禾精密有限公司", "青禾精密有限责任公司")
+    assert (row.address, row.phone, row.park) == ("青禾路 20 号", "13811112222", "东园")
+    made.refresh_from_db()
+    assert made.enterprise_id == keep.pk
+    batch = Batch.objects.get()
+    text = _text(client.get(response.headers["Location"]))
+    assert "“青禾精密有限公司”已并入这条记录,改指 1 行引用。" in text
+    assert f'<a href="/registers/enterprise/batches/{batch.pk}/">查看改动或撤销</a>' in text
+    text = _text(client.get(f"/registers/enterprise/batches/{batch.pk}/"))
+    assert "合并:" in text and "<ins>青禾精密有限公司</ins>" in text and '<span class="tag bad">删除</span>' in text
+    client.post(f"/registers/enterprise/batches/{batch.pk}/undo/", {"reason": "不是同一家"})
+    made.refresh_from_db()
+    assert (Enterprise.objects.count(), made.enterprise_id) == (2, drop.pk)
+
+
+def test_a_refusal_keeps_the_choices_and_changes_nothing(cast: Cast, door: Door) -> None:
+    keep, drop = _pair(cast)
+    client, address = door(cast.clerk), f"{MERGE}?keep={keep.pk}&drop={drop.pk}"
+    before = state()
+    response = client.post(address, _form(keep, drop, **{"reason": "", "from-park": "typed", "v-park": "南园"}))
+    text = _text(response)
+    assert response.status_code == 422 and "合并需要说明理由" in text
+    assert 'name="from-park" value="typed" checked' in text and 'value="南园"' in text
+    form = _form(keep, drop, **{"from-name": "typed", "v-name": "长" * 121})
+    response = client.post(address, form)
+    assert response.status_code == 422 and "内容有121个字,超过120个字的上限" in _text(response)
+    response = client.post(address, _form(keep, drop, **{"from-name": "keep", "v-name": "青禾智控有限公司"}))
+    text = _text(response)
+    assert response.status_code == 422 and "这里填写了内容,但没有选它。要用它请选中,不用请改回。" in text
+    assert 'value="青禾智控有限公司"' in text
+    assert state() == before
+    actions.change(entry=drop, values={"park": "西园"}, revision=1, by=cast.supervisor, at=AT)
+    before = state()
+    stale = {**_form(keep, drop, **{"from-name": "drop"}), "drop_revision": "1"}
+    response = client.post(address, stale)
+    text = _text(response)
+    assert response.status_code == 409
+    assert f"“青禾精密有限公司”在您打开之后,{cast.supervisor}于 06-30 16:00 修改了“所在园区”" in text
+    assert 'name="from-name" value="drop" checked' in text and 'name="drop_revision" value="2"' in text
+    assert state() == before
+
+
+def test_rows_that_cannot_stand_together_are_named_before_anything_is_sent(cast: Cast, door: Door) -> None:
+    keep, drop = _pair(cast)
+    ours = application(keep, by=cast.clerk, unit=cast.science, remark="一")
+    theirs = application(drop, by=cast.clerk, unit=cast.science, remark="二", on=date(2025, 4, 1))
+    client, address = door(cast.clerk), f"{MERGE}?keep={keep.pk}&drop={drop.pk}"
+    text = _text(client.get(address))
+    assert "不能并存" in text and '<button type="submit" disabled>确认合并</button>' in text
+    assert f'href="/registers/high-tech/{ours.pk}/"' in text and f'href="/registers/high-tech/{theirs.pk}/"' in text
+    before = state()
+    response = client.post(address, _form(keep, drop))
+    assert response.status_code == 422
+    assert _text(response).count("内容不同又不能并存") == 1
+    assert state() == before
+    assert Application.objects.count() == 2
+
+
+def test_a_row_with_itself_or_with_nothing_is_refused(cast: Cast, door: Door) -> None:
+    keep, _ = _pair(cast)
+    client = door(cast.clerk)
+    for query in ("", f"?keep={keep.pk}", f"?keep={keep.pk}&drop={keep.pk}", f"?keep={keep.pk}&drop=99999"):
+        assert client.get(f"{MERGE}{query}").status_code in (404, 422)
+    assert client.get("/registers/high-tech/duplicates/").status_code == 422
+
+
+def test_persons_are_compared_after_the_purpose_is_stated(cast: Cast, door: Door) -> None:
+    for key in ("甲1", "甲2"):
+        values = {"person_key": key, "name": "林青", "phone": "13900001234", "unit": cast.science}
+        actions.create(register=Person.register, values=values, by=cast.clerk, at=AT, today=TODAY)
+    client, address = door(cast.clerk), "/registers/person/duplicates/"
+    response = client.get(address)
+    assert response.status_code == 403 and "用途" in _text(response)
+    client.post("/registers/person/purpose/", {"purpose": "清理重复人员", "next": address})
+    text = _text(client.get(address))
+    assert "姓名相同" in text and "联系电话相同" in text
+    one, other = Person.objects.order_by("pk")
+    text = _text(client.get(f"/registers/person/merge/?keep={one.pk}&drop={other.pk}"))
+    assert "确认合并" in text
+    client.post(f"/registers/person/merge/?keep={one.pk}&drop={other.pk}", _form(one, other))
+    assert Person.objects.count() == 1
+    assert Batch.objects.get().details["title"] == f"第{other.pk}号并入第{one.pk}号"

@@ -1,0 +1,282 @@
+"""A register's list in a real browser: search as you type, filters, order and columns, the keyboard, picking rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from tests.kernel.people.cast import AT, PASSWORD, TODAY, Cast, make_cast
+from tests.kernel.registers.entries import application, enterprise, venture
+
+from gongjian.drives.innovation.high_tech import Application
+from gongjian.drives.innovation.ventures import Venture
+from gongjian.kernel.people.models import Zone
+from gongjian.kernel.registers import actions
+from gongjian.surfaces.web.registers import listing
+
+
+@pytest.fixture
+def served(live_server: Any) -> tuple[str, Cast]:
+    """The cast behind a live server, on 30 June 2025."""
+    cast = make_cast()
+    Zone.objects.update(stands_at=TODAY)
+    reverse("registers")  # all pages are imported before the browser's clock runs
+    return str(live_server.url), cast
+
+
+def _log_in(page: Any, address: str, username: str = "kechuang") -> None:
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def _names(page: Any) -> list[str]:
+    return [text.strip() for text in page.locator("table.grid a.open").all_inner_texts()]
+
+
+def _wait_for_rows(page: Any, n: int) -> None:
+    page.wait_for_function("n => document.querySelectorAll('table.grid tbody tr').length === n", arg=n)
+
+
+def _at(page: Any) -> str:
+    """The field of the cell that has the focus."""
+    return str(page.evaluate("(document.activeElement.closest('td[data-f]') || {dataset: {}}).dataset.f || ''"))
+
+
+def test_searching_as_one_types_and_going_back(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    for name in ("澜海锂电", "澜海精密", "青禾锂电"):
+        venture(name, by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/venture/?order=name")
+    page.locator("#search [name=q]").press_sequentially("澜海", delay=30)
+    _wait_for_rows(page, 2)
+    assert "q=%E6%BE%9C%E6%B5%B7" in page.url and "order=name" in page.url
+    page.locator("#search [name=q]").press_sequentially(" 锂电", delay=30)
+    _wait_for_rows(page, 1)
+    assert page.evaluate("document.activeElement.name") == "q"
+    assert page.locator("#count").inner_text() == "1 / 3 行"
+    page.go_back()  # one step back from both words: typing on does not fill the history
+    _wait_for_rows(page, 3)
+    assert page.locator("#search [name=q]").input_value() == ""
+    assert page.url.endswith("?order=name")
+
+
+def test_letters_of_an_input_method_are_not_searched(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    for name in ("澜海锂电", "青禾锂电"):
+        venture(name, by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/venture/?view=0")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "q=" in request.url else None)
+    page.locator("#search [name=q]").focus()
+    session = page.context.new_cdp_session(page)
+    for letters in ("l", "la", "lan", "lanh"):
+        session.send(
+            "Input.imeSetComposition", {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)}
+        )
+        page.wait_for_timeout(120)
+    page.wait_for_timeout(400)
+    assert asked == []
+    session.send("Input.insertText", {"text": "澜海"})
+    _wait_for_rows(page, 1)
+    assert _names(page) == ["澜海锂电"]
+    assert len(asked) == 1
+
+
+def test_filters_order_and_columns_without_leaving_the_page(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    for number, (stage, batch) in enumerate(
+        (("seeded", "一"), ("filed", "二"), ("filed", "一"), ("recognised", "二")), 1
+    ):
+        firm = enterprise(by=cast.clerk, unit=cast.science, number=number)
+        application(firm, by=cast.clerk, unit=cast.science, stage=stage, batch=batch)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/high-tech/?view=0")
+    page.evaluate("window.same = true")
+    page.locator(".strip a", has_text="已申报").click()
+    _wait_for_rows(page, 2)
+    page.locator(".strip a", has_text="入库培育").click()
+    _wait_for_rows(page, 3)
+    assert "stage=filed&stage=seeded" in page.url
+
+    page.locator("thead a", has_text="申报批次").click()
+    page.wait_for_url(lambda url: "order=batch" in url)
+    page.locator("thead a", has_text="企业").click(modifiers=["Shift"])
+    page.wait_for_url(lambda url: "order=batch%2Centerprise" in url)
+    assert page.locator("th[aria-sort=ascending]").count() == 2
+    batches = [text.strip() for text in page.locator("td[data-f=batch]").all_inner_texts()]
+    assert batches == sorted(batches)
+
+    page.locator("details[data-keep=columns] > summary").click()
+    page.locator("#columns li", has_text="备注").locator("input").check()
+    page.locator("#columns li", has_text="申报年度").locator("input").uncheck()
+    page.locator("#columns li", has_text="阶段").locator("[data-move='-1']").click()
+    page.locator("#columns li", has_text="阶段").locator("[data-move='-1']").click()
+    page.get_by_role("button", name="显示这些列").click()
+    page.wait_for_url(lambda url: "cols=" in url)
+    page.wait_for_selector("thead th[data-name=remark]")
+    shown = page.locator("thead th[data-name]").evaluate_all("heads => heads.map(head => head.dataset.name)")
+    assert shown == ["stage", "enterprise", "receipt", "batch", "unit", "remark"]
+    assert page.evaluate("window.same") is True
+
+    page.reload()
+    assert page.locator("thead th[data-name]").evaluate_all("heads => heads.map(head => head.dataset.name)") == shown
+    assert page.locator(".strip a.on").all_inner_texts() == ["入库培育 1", "已申报 2"]
+
+
+def test_counts_follow_the_rows_of_a_long_list(
+    served: tuple[str, Cast], page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, cast = served
+    monkeypatch.setattr(listing, "AT_ONCE", 2)
+    for number in range(1, 5):
+        industry = "软件业" if number > 1 else "医药制造业"
+        enterprise(
+            by=cast.clerk,
+            unit=cast.science,
+            number=number,
+            industry=industry,
+            registered_capital="10.5",
+        )
+    _log_in(page, address)
+    page.goto(f"{address}/registers/enterprise/?cols=name,registered_capital")
+    page.locator("#totals td", has_text="42").wait_for()
+    page.locator("details[data-keep=industry] > summary").click()
+    page.locator("details[data-keep=industry] .values a", has_text="软件业").click()
+    page.locator("#totals td", has_text="31.5").wait_for()
+    assert page.locator("details[data-keep=industry]").get_attribute("open") is not None
+    assert page.locator("[aria-checked=true]").inner_text().split() == ["☑", "软件业", "3"]
+
+
+def test_a_list_is_edited_like_a_sheet(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    for name in ("甲", "乙"):
+        venture(name, by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/venture/?order=name&cols=name,carrier,settled_on,remark")
+    first, second = (page.locator("table.grid tbody tr").nth(at) for at in (0, 1))
+    first.locator("td[data-f=carrier]").click()
+    assert _at(page) == "carrier"
+    page.keyboard.press("Enter")
+    page.locator("td.editing input[name=carrier]").wait_for()
+    page.keyboard.type("孵化园")
+    page.keyboard.press("Tab")  # saved, and on to the date
+    page.locator("td.editing input[name=settled_on]").wait_for()
+    assert first.locator("td[data-f=carrier]").inner_text() == "孵化园"
+    assert "“孵化载体”:— → 孵化园。" in page.locator("#strip").inner_text()
+    page.keyboard.press("Escape")
+    assert _at(page) == "settled_on"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("F2")
+    page.locator("td.editing input[name=carrier]").wait_for()
+    page.keyboard.type("加速器")
+    page.keyboard.press("Enter")
+    page.locator("#strip", has_text="加速器").wait_for()
+    assert second.locator("td[data-f=carrier]").inner_text() == "加速器"
+    assert sorted(Venture.objects.values_list("carrier", "revision")) == [("加速器", 2), ("孵化园", 2)]
+
+    page.keyboard.press("Control+z")
+    page.locator("#strip", has_text="已撤销").wait_for()
+    assert second.locator("td[data-f=carrier]").inner_text() == "—"
+    assert sorted(Venture.objects.values_list("carrier", "revision")) == [("", 3), ("孵化园", 2)]
+
+
+def test_a_refusal_stands_at_its_cell_and_an_overtaken_edit_is_told(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    made = venture("甲", by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/venture/?cols=name,carrier,unit")
+    page.locator("td[data-f=name]").click(position={"x": 150, "y": 8})
+    page.keyboard.press("Enter")
+    page.locator("td.editing input[name=name]").fill("")
+    page.keyboard.press("Enter")
+    page.locator("td.editing .fault", has_text="此项必填").wait_for()
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.locator("td.editing input[name=carrier]").wait_for()
+    actions.change(entry=made, values={"carrier": "加速器"}, revision=1, by=cast.supervisor, at=AT)
+    page.keyboard.type("孵化园")
+    page.keyboard.press("Enter")
+    page.locator("td.editing .fault", has_text="陶知行").wait_for()
+    assert "修改了“孵化载体”" in page.locator("td.editing .fault").inner_text()
+    assert page.locator("td.editing .theirs").inner_text() == "他人已改为:加速器"
+    assert page.locator("td.editing input[name=carrier]").input_value() == "孵化园"
+    assert Venture.objects.get().carrier == "加速器"
+    page.keyboard.press("Enter")
+    page.locator("#strip", has_text="加速器 → 孵化园").wait_for()
+    assert Venture.objects.get().carrier == "孵化园"
+
+
+def test_a_stage_is_moved_in_the_list_and_taken_back(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    firm = enterprise(by=cast.clerk, unit=cast.science)
+    made = application(firm, by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/high-tech/?view=0")
+    page.locator("td[data-f=stage]").dblclick(position={"x": 100, "y": 8})
+    page.locator("td.editing select[name=stage]").select_option("filed")
+    page.locator("td.editing input[name=happened_on]").fill("2025-06-12")
+    page.keyboard.press("Enter")
+    page.locator("#strip", has_text="入库培育 → 已申报(2025-06-12)").wait_for()
+    assert [m.happened_on for m in actions.moves_of(made)] == [date(2025, 3, 3), date(2025, 6, 12)]
+    page.get_by_role("button", name="撤销").click()
+    page.locator("#strip", has_text="已撤销").wait_for()
+    assert page.locator("td[data-f=stage]").inner_text() == "入库培育"
+    assert Application.objects.get().stage == "seeded"
+
+
+def test_rows_are_picked_changed_in_bulk_after_a_preview_and_put_back(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    for name in ("甲", "乙", "丙", "丁"):
+        venture(name, by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/venture/?order=name")
+    boxes = page.locator("tbody [name=pick]")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    assert page.locator(".picked >> nth=-1").inner_text() == "已选 3 行"
+    wanted = _names(page)[:3]
+    page.get_by_role("button", name="批量修改所选").click()
+    page.locator("[name=carrier]").fill("孵化园")
+    assert page.locator("[name=set][value=carrier]").is_checked()
+    page.get_by_role("button", name="预览差异").click()
+    page.get_by_role("button", name="确认修改 3 行").wait_for()
+    assert page.locator("table.diff tbody tr").count() == 3
+    assert page.locator("table.diff ins").all_inner_texts() == ["孵化园"] * 3
+    assert not Venture.objects.exclude(carrier="").exists()
+    page.get_by_role("button", name="确认修改 3 行").click()
+    page.locator(".notice", has_text="已修改 3 行").wait_for()
+    assert sorted(Venture.objects.filter(carrier="孵化园").values_list("name", flat=True)) == sorted(wanted)
+
+    page.locator(".notice a", has_text="查看差异或撤销").click()
+    page.wait_for_url(lambda url: "/batches/" in url)
+    page.get_by_role("link", name="整批撤销").click()
+    page.locator("[name=reason]").fill("选错了行")
+    page.get_by_role("button", name="撤销这一批").click()
+    page.locator(".notice", has_text="已撤销").wait_for()
+    assert not Venture.objects.exclude(carrier="").exists()
+
+
+def test_a_phone_scrolls_the_sheet_sideways_not_the_page(served: tuple[str, Cast], phone: Any) -> None:
+    address, cast = served
+    for number in range(1, 4):
+        enterprise(by=cast.clerk, unit=cast.science, number=number, address="清云市云海经济开发区鹭起大道268号")
+    _log_in(phone, address)
+    phone.goto(f"{address}/registers/enterprise/?view=0")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    pane = phone.locator(".pane")
+    assert pane.evaluate("pane => pane.scrollWidth > pane.clientWidth")
+    pane.evaluate("pane => { pane.scrollLeft = 200; }")
+    assert phone.locator("td.stick").first.evaluate("td => Math.round(td.getBoundingClientRect().left)") <= 20
+    phone.locator("details[data-keep=industry] > summary").tap()
+    box = phone.locator("details[data-keep=industry] .panel").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
