@@ -51,7 +51,7 @@ lint: $(STAMP)/dev ## style, types, the import rule, missing migrations
 	DATABASE_URL= GONGJIAN_HOME=$$home $(BIN)/django-admin makemigrations --check --dry-run --settings gongjian.settings; \
 	code=$$?; rm -rf "$$home"; exit $$code
 
-bench: $(STAMP)/dev ## measure, print the table, write bench/results.json and the README's score table
+bench: $(STAMP)/dev bench/.venv/.installed ## measure, print the table, write bench/results.json and the README's score table
 	$(BIN)/python -m bench.run $(if $(MATERIAL),--material $(MATERIAL))
 
 wheel: install ## dist/gongjian-*.whl, front-end files included
@@ -97,6 +97,12 @@ $(STAMP)/dev: $(STAMP)/base requirements/dev.txt
 
 $(VENDOR)/.checked: package.json package-lock.json scripts/frontend.py scripts/frontend.sha256 requirements/npm.txt | $(STAMP)/base
 	@$(BIN)/python scripts/frontend.py
+	@touch $@
+
+bench/.venv/.installed: bench/requirements.txt | $(STAMP)/dev
+	@echo "Installing the peers of bench/requirements.txt ..."
+	@$(BIN)/python -m venv bench/.venv
+	@bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
 
 .venv/oldest/chromium: scripts/oldest/package-lock.json scripts/oldest_browser.py | $(STAMP)/dev

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from gongjian.kernel import clock
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.plan.models import Commitment, Plan
+from gongjian.kernel.registers.actions import create
+from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.surfaces.cli import app
 
 PLAN = (
@@ -136,3 +140,13 @@ def test_user_add_prints_a_first_password_once() -> None:
     refused = runner.invoke(app, ["user", "add", "zhaoliu", "--name", "赵六", "--unit", "不存在的局"])
     assert refused.exit_code == 2
     assert not Officer.objects.filter(username="zhaoliu").exists()
+
+
+@pytest.mark.django_db
+def test_search_brings_the_index_up_to_date_and_makes_it_anew() -> None:
+    supervisor = Officer.objects.create(username="du", name="督一", role="supervisor")
+    values = {"credit_code": "91320800MA00000016", "name": "青禾精密有限公司"}
+    create(register=REGISTERS["enterprise"], values=values, by=supervisor, at=clock.now(), today=date(2025, 6, 30))
+    done = runner.invoke(app, ["search", "--rebuild"])
+    assert (done.exit_code, done.stdout) == (0, "企业:1 行\n搜索索引已是最新。\n")
+    assert runner.invoke(app, ["search"]).stdout == "搜索索引已是最新。\n"

@@ -27,6 +27,7 @@ from gongjian.kernel.people.directory import SYSTEM
 from gongjian.kernel.people.models import Act, Officer, Unit, Zone
 from gongjian.kernel.plan.models import Plan
 from gongjian.kernel.registers.declare import REGISTERS
+from gongjian.kernel.tables import survey
 
 __all__ = ["accounts", "build"]
 
@@ -78,6 +79,7 @@ def build(*, enterprises: int = 1200, seed: int = 2025, rebuild: bool = False) -
         store_month_ends(
             plan, {day: moment(workdays_after(day, BULLETIN_WORKDAYS, last=AS_OF)) for day in _past_month_ends()}
         )
+    survey()
     count = sum(register.model._default_manager.count() for register in REGISTERS.values())
     return (
         f"已建立演示园区“{people.zone.name}”:{len(people.units)}个单位、{len(people.officers)}名人员、"

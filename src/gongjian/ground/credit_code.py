@@ -67,6 +67,24 @@ def is_valid(code: str) -> bool:
     return len(code) == LENGTH and _VALUES.keys() >= set(code) and check_digit(code[:-1]) == code[-1]
 
 
+def untwisted(code: str) -> str:
+    """The code that was meant when two neighbouring characters of `code` changed places in typing.
+
+    That is a code with both check digits right; `code` itself when it is right, or when none or several are.
+    """
+    if len(code) != LENGTH or not _VALUES.keys() >= set(code):
+        return code
+    values, weights = [_VALUES[character] for character in code], (*_WEIGHTS, 1)
+    off = sum(value * weight for value, weight in zip(values, weights, strict=True)) % 31
+    meant = [
+        code[:i] + code[i + 1] + code[i] + code[i + 2 :]
+        for i in range(LENGTH - 1)
+        if off and (off + (values[i] - values[i + 1]) * (weights[i + 1] - weights[i])) % 31 == 0
+    ]
+    right = [one for one in meant if body_check_digit(one[8:16]) == one[16]]
+    return right[0] if len(right) == 1 else code
+
+
 def fault(code: str) -> str:
     """What is wrong with a code, as a full Chinese sentence for the officer who typed it; empty when it is right."""
     if is_valid(code):

@@ -242,5 +242,7 @@ class Enterprise(Entry):
 
     @classmethod
     def alike_key(cls, name: str, value: str) -> str:
+        if name == "credit_code":
+            return credit_code.untwisted(credit_code.normalise(value))
         told = {"name": likeness.company, "address": likeness.address, "phone": likeness.phone}.get(name)
         return told(value) if told is not None else super().alike_key(name, value)

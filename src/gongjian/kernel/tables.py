@@ -1,4 +1,5 @@
-"""Making many tables in one step of a migration.
+"""The database's tables: making many of them in one step, letting it look at how they are filled, and who is
+writing into them.
 
 Django draws up every related model anew for each table that a migration makes, which for a hundred registers and
 their histories takes most of a minute; here the models are drawn up once and the tables then made one after another.
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 
@@ -38,3 +40,30 @@ class CreateModels(Operation):
 
     def describe(self) -> str:
         return f"Create {len(self.operations)} models"
+
+
+def survey() -> None:
+    """Let SQLite look at a sample of each table, so that it chooses the right index; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")
+
+
+def horizon() -> str:
+    """PostgreSQL: the number that the next transaction to write will have."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        return str(cursor.fetchone()[0])
+
+
+def is_written_elsewhere(*, before: str) -> bool:
+    """PostgreSQL: whether another transaction in this database that wrote before `before` (a horizon) is still open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_snapshot_xip(pg_current_snapshot()) AS open(id) JOIN pg_stat_activity AS one "
+            "ON one.backend_xid::text::bigint = open.id::text::bigint & 4294967295 "
+            "WHERE one.datname = current_database() AND one.pid <> pg_backend_pid() AND open.id < %s::xid8)",
+            [before],
+        )
+        return bool(cursor.fetchone()[0])

@@ -8,9 +8,8 @@ document.addEventListener("DOMContentLoaded", () => {
     domNode: place,
     presets: [SwaggerUIBundle.presets.apis],
     layout: "BaseLayout",
-    docExpansion: "none",
+    docExpansion: "list",
     defaultModelsExpandDepth: -1,
-    filter: true,
     deepLinking: true,
     validatorUrl: null,
   });

@@ -253,6 +253,23 @@ def standing(
 
 
 @app.command()
+def search(rebuild: Annotated[bool, typer.Option("--rebuild", help="丢弃现有索引,重新建立")] = False) -> None:
+    """更新台账的搜索索引;后台进程平时会自动更新,停用后台或索引损坏时才需要。"""
+    _ready()
+    from gongjian.kernel.registers.declare import REGISTERS
+    from gongjian.kernel.registers.search import refresh_all
+    from gongjian.kernel.tables import survey
+
+    for name, written in refresh_all(rebuild=rebuild).items():
+        if written is None:
+            _say(f"{REGISTERS[name].label}:正由其他进程更新,稍后会完成")
+        elif written:
+            _say(f"{REGISTERS[name].label}:{written:,} 行")
+    survey()
+    _say("搜索索引已是最新。")
+
+
+@app.command()
 def why(commitment: Annotated[int, typer.Argument(metavar="ID")], as_of: AsOf = "") -> None:
     """一个数从哪里来:原文 -> 承诺 -> 指标 -> 行 -> 佐证。"""
     _ready()

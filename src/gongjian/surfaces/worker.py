@@ -22,6 +22,7 @@ from gongjian.kernel import clock  # noqa: E402
 from gongjian.kernel.indicators.standing import store  # noqa: E402
 from gongjian.kernel.plan.models import Plan  # noqa: E402
 from gongjian.kernel.registers import search  # noqa: E402
+from gongjian.kernel.tables import survey  # noqa: E402
 from gongjian.surfaces.jobs import be_the_worker, jobs  # noqa: E402
 from gongjian.surfaces.sweeping import mark_interrupted, sweep  # noqa: E402
 from gongjian.surfaces.web.page import today  # noqa: E402
@@ -57,6 +58,12 @@ def nightly() -> None:
 def minutely() -> None:
     """Imports that nobody is working on any more are marked."""
     mark_interrupted(at=clock.now())
+
+
+@jobs.periodic_task(crontab(minute="20"))
+def hourly() -> None:
+    """The database looks at how its tables have grown."""
+    survey()
 
 
 @jobs.periodic_task(crontab(minute="10", hour="17"))  # 01:10 in China

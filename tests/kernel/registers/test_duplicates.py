@@ -9,7 +9,7 @@ from tests.kernel.people.cast import AT, TODAY
 from tests.kernel.registers.entries import enterprise, venture
 
 from gongjian.drives.innovation.ventures import Venture
-from gongjian.ground import likeness
+from gongjian.ground import credit_code, likeness
 from gongjian.ground.contacts import Contact
 from gongjian.ground.enterprises import Enterprise
 from gongjian.ground.people import Person
@@ -79,6 +79,16 @@ def test_groups_by_name_phone_and_address_the_strongest_first(cast: Cast) -> Non
     c = _firm(cast, 3, name="白鹭冷链有限公司", address="青禾路 18#A座")
     _firm(cast, 4, name="松岭新材有限公司", address="青禾路19号A座", phone="051588880000")
     assert _found(cast.supervisor) == [((a.pk, b.pk), ("name", "phone")), ((b.pk, c.pk), ("address",))]
+
+
+def test_a_code_with_two_characters_exchanged_meets_the_right_one(cast: Cast) -> None:
+    right, wrong = "9132998117198135XL", "913299811719813X5L"
+    assert (credit_code.untwisted(wrong), credit_code.untwisted(right)) == (right, right)
+    assert credit_code.untwisted("91320800MA00000010") == "91320800MA00000010"
+    assert credit_code.untwisted("不是代码") == "不是代码"
+    a = _firm(cast, 1, credit_code=right, name="海陵荻麓阀门有限公司")
+    b = _firm(cast, 2, credit_code=wrong, name="荻麓阀门有限公司")
+    assert _found(cast.supervisor) == [((a.pk, b.pk), ("credit_code",))]
 
 
 def test_a_name_meets_the_row_that_bore_it(cast: Cast) -> None:

@@ -151,7 +151,7 @@ def test_stages_and_evidence_go_along_and_come_back(cast: Cast) -> None:
 
 
 def test_of_a_stage_that_both_reached_the_chosen_row_s_day_counts(cast: Cast) -> None:
-    stage = Venture.register.stage_field.name
+    stage = "stage"
     for side, day in ((Side.KEEP, date(2025, 6, 1)), (Side.DROP, date(2025, 6, 2))):
         both = []
         for n, on in (("1", date(2025, 6, 1)), ("2", date(2025, 6, 2))):
@@ -161,7 +161,7 @@ def test_of_a_stage_that_both_reached_the_chosen_row_s_day_counts(cast: Cast) ->
                     register=Venture.register, values=values, by=cast.clerk, at=AT, today=TODAY, happened_on=on
                 )
             )
-        _merge(*both, cast.clerk, values={stage: side})
+        _merge(both[0], both[1], cast.clerk, values={stage: side})
         assert [move[3] for move in _standing() if move[1] == both[0].pk] == [day]
         assert [move for move in _standing() if move[1] == both[1].pk] == []
 
@@ -205,7 +205,7 @@ def test_rows_of_other_units_are_for_the_supervision_office(cast: Cast) -> None:
     other = enterprise(by=cast.trade_clerk, unit=cast.trade, number=3)
     for pair in ((keep, other), (other, keep)):
         with pytest.raises(Forbidden):
-            _merge(*pair, cast.clerk)
+            _merge(pair[0], pair[1], cast.clerk)
     _merge(keep, drop, cast.supervisor)
     assert Application.objects.get().enterprise_id == keep.pk
 

@@ -17,6 +17,7 @@ from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.ventures import Venture
 from gongjian.drives.projects.starts import Start
 from gongjian.ground.enterprises import Enterprise
+from gongjian.ground.monthly_figures import MonthlyFigure
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people import acts
 from gongjian.kernel.registers import actions
@@ -340,3 +341,63 @@ def test_two_thousand_rows_take_few_queries(cast: Cast) -> None:
     assert len(written) <= 20
     assert Enterprise.objects.get(name="第7家").staff == 7
     assert Batch.objects.count() == 2
+
+
+def test_a_batch_given_is_written_into_and_told_how_far_it_is(cast: Cast) -> None:
+    venture("甲", by=cast.clerk, unit=cast.science)
+    batch = Batch.objects.create(register="venture", by=cast.clerk, at=AT, state="judged", reason="季度核对")
+    told: list[tuple[int, int]] = []
+    rows = [{"name": "甲", "carrier": "加速器"}, {"name": "乙", "carrier": ""}]
+    taking = judged(Venture.register, cast.clerk, *rows, progress=lambda done, total: told.append((done, total)))
+    assert (told[-1], sorted(told)) == ((2, 2), told)
+    told.clear()
+    written = taking.write(by=cast.clerk, at=LATER, batch=batch, progress=lambda *far: told.append(far))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+    batch.refresh_from_db()
+    assert (written.pk, batch.state, batch.finished_at, batch.reason) == (batch.pk, "done", LATER, "季度核对")
+    assert set(Venture.history.filter(history_batch=batch).values_list("name", flat=True)) == {"甲", "乙"}
+
+
+def test_a_given_batch_that_is_refused_stays_in_writing_for_its_owner(cast: Cast) -> None:
+    batch = Batch.objects.create(register="venture", by=cast.clerk, at=AT, state="judged")
+    taking = judged(Venture.register, cast.clerk, {"name": "甲"})
+    venture("甲", by=cast.supervisor, unit=cast.science)
+    with pytest.raises(Refusal):
+        taking.write(by=cast.clerk, at=LATER, batch=batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.created, Venture.objects.count()) == ("writing", 0, 1)
+
+
+def test_equal_digests_are_equal_previews(cast: Cast) -> None:
+    made = venture("甲", by=cast.clerk, unit=cast.science)
+    rows = [{"name": "甲", "carrier": "加速器"}, {"name": "乙", "settled_on": "2025-03-02"}, {"name": "丙", "on": 1}]
+    first = judged(Venture.register, cast.clerk, *rows).digest
+    assert judged(Venture.register, cast.clerk, *rows).digest == first
+    assert judged(Venture.register, cast.clerk, *rows[:2]).digest != first
+    assert (
+        judged(Venture.register, cast.clerk, rows[0], {"name": "乙", "settled_on": "2025-03-03"}, rows[2]).digest
+        != first
+    )
+    actions.change(entry=made, values={"remark": "他人"}, revision=1, by=cast.supervisor, at=LATER)
+    assert judged(Venture.register, cast.clerk, *rows).digest != first
+
+
+def test_the_entrys_own_rules_hold_for_new_and_changed_rows(cast: Cast) -> None:
+    firm = enterprise(by=cast.clerk, unit=cast.science)
+    row = {"enterprise": firm.credit_code, "month": "2025-03-01", "tax_paid": 3, "invoice_sales": 2}
+    taking = judged(MonthlyFigure.register, cast.clerk, row, {**row, "month": "2025-04-15"})
+    assert sentences(taking) == [
+        "第4行“所属月份”列:所属月份应填该月第一天(2025-04-01),现为2025-04-15。请改正后重新导入。"
+    ]
+    assert taking.rows_of("new")[0].warnings == ["入库税金超过开票销售,请核对单位是否填错。"]
+    taking.write(by=cast.clerk, at=LATER)
+    key = row_key(MonthlyFigure.objects.get())
+    taking = judged(MonthlyFigure.register, cast.clerk, {**row, "key": key, "month": "2025-03-02"})
+    assert [row.verdict for row in taking.rows_of()] == ["refused"]
+
+
+def test_an_exported_row_and_a_new_one_cannot_have_one_key(cast: Cast) -> None:
+    made = venture("甲", by=cast.clerk, unit=cast.science)
+    taking = judged(Venture.register, cast.clerk, {"key": row_key(made), "name": "乙"}, {"name": "乙", "carrier": "a"})
+    assert [row.verdict for row in taking.rows_of()] == ["changed", "refused"]
+    assert sentences(taking) == ["第4行:与第3行是同一条记录。请删除或合并其中一行。"]

@@ -92,7 +92,7 @@ def test_a_sheet_comes_in_and_refused_rows_go_back(served: str, page: Any, tmp_p
     assert "47/81" in page.locator(".doc").inner_text()
     page.goto(f"{served}/registers/venture/import/")
     page.set_input_files('input[name="file"]', str(sheet))
-    page.get_by_role("button", name="上传并预览").click()
+    page.get_by_role("button", name="上传并读取").click()
     page.get_by_role("button", name=re.compile("确认导入 2 行")).wait_for()
     preview = page.locator("main").inner_text()
     assert "日期写错的项目" in preview or "2025-13-40" in preview

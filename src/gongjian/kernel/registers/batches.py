@@ -15,11 +15,11 @@ from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.access import Purpose
 from gongjian.kernel.registers.declare import REGISTERS, Register
-from gongjian.kernel.registers.judging import entries_of
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.models import Batch
 from gongjian.kernel.registers.stored import among
 from gongjian.kernel.registers.undoing import undo
+from gongjian.kernel.registers.verdicts import entries_of
 
 __all__ = ["Change", "changes", "interrupted", "undo", "visible"]
 

@@ -19,6 +19,7 @@ from gongjian.kernel.people.models import Unit, Zone
 from gongjian.kernel.registers import columns, extra, soonest
 from gongjian.kernel.registers.asking import BLANK, Ask, typed
 from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.tables import horizon, is_written_elsewhere
 
 Cube = list[tuple[tuple[str, ...], int]]
 """(the values in the order of the paths, how many rows)."""
@@ -121,10 +122,7 @@ def _key(base: Ask, paths: Sequence[str]) -> tuple[Any, ...] | None:
     zone = Zone.objects.order_by("pk").values_list("created_at", flat=True).first()
     if newest is None or zone is None or connection.in_atomic_block:
         return None
-    if connection.vendor != "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot())")
-            if cursor.fetchone()[0]:
-                return None
+    if connection.vendor != "sqlite" and is_written_elsewhere(before=horizon()):
+        return None
     units = tuple(Unit.objects.order_by("pk").values_list("pk", "name")) if any("__" in path for path in paths) else ()
     return (base.register.name, zone, newest, tuple(paths), units)

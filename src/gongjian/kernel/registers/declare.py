@@ -242,7 +242,9 @@ def extend_all(*, path: Path) -> list[added.Fault]:
     return faults
 
 
-def _cube(name: str, model: type[models.Model], filters: tuple[str, ...], ranges: tuple[str, ...]) -> list[models.Index]:
+def _cube(
+    name: str, model: type[models.Model], filters: tuple[str, ...], ranges: tuple[str, ...]
+) -> list[models.Index]:
     """One index over all of the register's own filters: their counts under each other are read from it alone."""
     own = ["unit" if path == "unit__name" else path for path in (*filters, *ranges)]
     columns = list(dict.fromkeys(path for path in own if "__" not in path))

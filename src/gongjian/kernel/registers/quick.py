@@ -17,6 +17,8 @@ from django.db import models
 from gongjian.kernel.registers.silence import SILENT
 from gongjian.kernel.registers.values import unit_of
 
+SAMPLE = 1_000
+"""So many cells tell whether a column's texts recur."""
 _NONE = type(None)
 
 
@@ -90,17 +92,19 @@ def _texts(field: Any, raws: Sequence[Any]) -> list[Any] | None:
     told = "\n".join(raw for raw in raws if raw is not None)
     if "E+" in told or "#" in told or "\x00" in told:
         return None  # what spreadsheets make of long numbers and failed formulas
-    tidied, name, most = field.model.tidied, field.name, field.max_length
-    if len(set(raws)) * 2 < len(raws):
+    tidied, name = field.model.tidied, field.name
+    if len(set(raws[:SAMPLE])) * 2 < len(raws[:SAMPLE]):
         memo = {raw: raw if raw is None else tidied(name, raw.strip()) or None for raw in set(raws)}
         found = [memo[raw] for raw in raws]
-        different = list(memo.values())
     else:
-        found = different = [raw if raw is None else tidied(name, raw.strip()) or None for raw in raws]
-    if most and any(len(text) > most for text in different if text is not None):
+        found = [raw if raw is None else tidied(name, raw.strip()) or None for raw in raws]
+    if field.max_length and max(map(len, filter(None, found)), default=0) > field.max_length:
         return None
-    blank = [raw for raw, text in zip(raws, found, strict=True) if text is None and raw is not None and raw.strip()]
-    return None if blank else [SILENT if text is None else text for text in found]
+    if None not in found:
+        return found
+    if any(text is None and raw is not None and raw.strip() for raw, text in zip(raws, found, strict=True)):
+        return None
+    return [SILENT if text is None else text for text in found]
 
 
 def _bounds(field: Any) -> tuple[float, float] | None:

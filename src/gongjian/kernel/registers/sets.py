@@ -5,6 +5,7 @@ Nothing here asks for rights or rules; `writing` and `batches` do. Everything ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from gongjian.kernel.registers.stored import among, ids_in, storer
 STAGED = "gongjian_staged"
 """The temporary table in which values wait to be set."""
 _BITS = 60
+_HARMLESS = re.compile(r"[0-9a-z_ :.{}-]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,12 +186,12 @@ def _has_history(model: Any, ids: Sequence[int]) -> bool:
 
 
 def _literal(value: Any) -> str | None:
-    """A value that needs no binding, as SQL: nothing, a whole number, an empty text."""
+    """A value that needs no binding, as SQL: nothing, a whole number, a key or a moment; other texts are bound."""
     if value is None:
         return "NULL"
     if isinstance(value, int):
         return str(int(value))
-    return "''" if value == "" else None
+    return f"'{value}'" if isinstance(value, str) and _HARMLESS.fullmatch(value) else None
 
 
 def _masks(fields: Sequence[Any]) -> int:

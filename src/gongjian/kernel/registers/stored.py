@@ -36,9 +36,12 @@ def among(values: Iterable[Any]) -> Any:
 
 def ids_in(column: str, ids: Sequence[int]) -> tuple[str, list[Any]]:
     """A condition in SQL that a column (quoted by the caller) is one of `ids`, and what it binds."""
+    listed = list(ids)
+    if listed and listed == list(range(listed[0], listed[-1] + 1)):
+        return f"{column} BETWEEN %s AND %s", [listed[0], listed[-1]]
     if connection.vendor == "sqlite":
-        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
-    return f"{column} = ANY(%s)", [list(ids)]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(listed)]
+    return f"{column} = ANY(%s)", [listed]
 
 
 def numbers_of(*, model: type[models.Model], names: Sequence[str], keys: Sequence[tuple[Any, ...]]) -> dict[Any, int]:

@@ -21,7 +21,12 @@ from gongjian.kernel.registers import access, writing
 from gongjian.kernel.registers.cells import ROW_KEY, STAGE_DATE, VERDICTS, Cells, Judged, row_key
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import since
-from gongjian.kernel.registers.judging import (
+from gongjian.kernel.registers.judging import judge_cells
+from gongjian.kernel.registers.models import Batch, StageMove
+from gongjian.kernel.registers.silence import SILENT
+from gongjian.kernel.registers.stored import among
+from gongjian.kernel.registers.values import shown
+from gongjian.kernel.registers.verdicts import (
     CHANGED,
     NEW,
     REFUSED,
@@ -29,14 +34,9 @@ from gongjian.kernel.registers.judging import (
     Verdicts,
     applied,
     entries_of,
-    judge_cells,
     made_rows,
     new_values,
 )
-from gongjian.kernel.registers.models import Batch, StageMove
-from gongjian.kernel.registers.silence import SILENT
-from gongjian.kernel.registers.stored import among
-from gongjian.kernel.registers.values import shown
 
 __all__ = ["ROW_KEY", "STAGE_DATE", "VERDICTS", "Cells", "Judged", "Taking", "judge", "row_key"]
 

@@ -31,6 +31,7 @@ from gongjian.kernel.registers.word_index import (
     state_path,
     zone_of,
 )
+from gongjian.kernel.tables import horizon, is_written_elsewhere
 
 MEMORY = 64_000_000
 CHUNK = 500
@@ -162,20 +163,12 @@ def _settled(register: Register) -> int | None:
     if connection.vendor == "sqlite" or not newest:
         return newest
     until = time.monotonic() + SETTLE_SECONDS
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
-        (horizon,) = cursor.fetchone()
-        while True:
-            cursor.execute(
-                "SELECT NOT EXISTS (SELECT 1 FROM pg_snapshot_xip(pg_current_snapshot()) AS open(id) "
-                "WHERE open.id < %s::xid8 AND open.id IS DISTINCT FROM pg_current_xact_id_if_assigned())",
-                [horizon],
-            )
-            if cursor.fetchone()[0]:
-                return newest
-            if time.monotonic() > until:
-                return None
-            time.sleep(0.05)
+    before = horizon()
+    while is_written_elsewhere(before=before):
+        if time.monotonic() > until:
+            return None
+        time.sleep(0.05)
+    return newest
 
 
 def _schema() -> tantivy.Schema:

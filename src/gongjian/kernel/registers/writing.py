@@ -15,11 +15,11 @@ from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import entry, extra, sets
 from gongjian.kernel.registers.declare import Register
-from gongjian.kernel.registers.judging import CHANGED, NEW, Verdicts
 from gongjian.kernel.registers.models import Batch, StageMove
 from gongjian.kernel.registers.sets import Stamp
 from gongjian.kernel.registers.silence import SILENT
 from gongjian.kernel.registers.stored import among, json_text, loader, rows_at, stored_list, uncollected
+from gongjian.kernel.registers.verdicts import CHANGED, NEW, Verdicts
 
 _VERBS = {Batch.Kind.BULK: "register.changed_in_bulk"}
 

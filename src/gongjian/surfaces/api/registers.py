@@ -207,10 +207,12 @@ def _in_bulk(router: Router, register: Register) -> None:
     Lines.__name__ = Lines.__qualname__ = f"{Values.__name__}Lines"
 
     @_operation(router.post, "/bulk", register, "批量写入", Judgement)
-    def bulk(request: HttpRequest, body: Lines) -> Any:
+    def bulk(request: HttpRequest, body: Lines, purpose: PURPOSE = "") -> Any:
         """按关键字(或 id)新增或修改多行,全部通过才一次写入;dry_run 只校验。各行须写明相同的栏目。"""
         by = caller(request, scope="bulk", register=register)
         access.require_role(register=register, by=by, verb="register.import")
+        if purpose_of(register=register, by=by, text=purpose, what="批量写入") is None and register.sensitive:
+            raise access.NoPurpose(register)  # the answer shows what the rows hold now
         lines = [line.model_dump(exclude_unset=True) for line in body.rows]
         taking = judge(register=register, cells=_cells(register, lines), by=by, today=today())
         refused = taking.rows_of("refused")

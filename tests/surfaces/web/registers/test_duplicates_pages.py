@@ -57,7 +57,7 @@ def test_groups_show_why_and_where_they_differ(cast: Cast, door: Door) -> None:
     one, other = _pair(cast)
     application(other, by=cast.clerk, unit=cast.science)
     text = _text(door(cast.clerk).get(PAGE))
-    assert "1 组" in text and '<span class="tag warn">企业名称相同</span>' in text
+    assert "1 组" in text and '<span class="tag warn">企业名称相近</span>' in text
     assert f'href="{MERGE}?keep={other.pk}&amp;drop={one.pk}">合并…</a>' in text
     assert 'class="differs"><a class="open"' in text and "青禾路18号A座" in text
     assert '<td data-label="责任单位"><span class="text">科创局</span></td>' in text
@@ -80,7 +80,7 @@ def test_a_masked_number_is_neither_shown_nor_a_reason(cast: Cast, door: Door) -
     enterprise(by=cast.clerk, unit=cast.science, number=1, phone="13900001234", name="青禾精密有限公司")
     enterprise(by=cast.trade_clerk, unit=cast.trade, number=2, phone="13900001234", name="青禾精密有限责任公司")
     text = _text(door(cast.clerk).get(PAGE))
-    assert "企业名称相同" in text and "联系电话相同" not in text
+    assert "企业名称相近" in text and "联系电话相同" not in text
     assert text.count("13900001234") == 1 and "139****1234" in text
     assert "其中有其他单位的记录,由督查室合并。" in text and "合并…" not in text
     assert "联系电话相同" in _text(door(cast.supervisor).get(PAGE))
@@ -113,7 +113,7 @@ def test_rows_are_said_to_be_no_duplicates_and_compared_again(cast: Cast, door: 
     assert "母公司与子公司" in text
     mark = NotDuplicate.objects.get()
     assert client.post(f"{PAGE}not/{mark.pk}/").headers["Location"] == f"{PAGE}?marked=1"
-    assert "企业名称相同" in _text(client.get(PAGE))
+    assert "企业名称相近" in _text(client.get(PAGE))
 
 
 def test_the_filled_value_and_the_newer_row_are_proposed(cast: Cast, door: Door) -> None:

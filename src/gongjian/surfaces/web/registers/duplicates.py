@@ -100,10 +100,13 @@ def reconsider(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     return redirect(f"{reverse('register-duplicates', args=[register.name])}?marked=1")
 
 
-def reason_label(register: Register, name: str) -> str:
-    """What a field says when it agrees."""
+def reason_label(register: Register, name: str, members: list[Any]) -> str:
+    """What a field says when it agrees: 相同 as it stands, 相近 but for the way of writing."""
     label = str(register.field(name).verbose_name)
-    return f"与{label}相同" if name == FORMER else f"{label}相同"
+    if name == FORMER:
+        return f"与{label}相同"
+    is_same = len({str(getattr(row, register.field(name).attname)) for row in members}) == 1
+    return f"{label}{'相同' if is_same else '相近'}"
 
 
 def _index(request: HttpRequest, register: Register, *, refusal: Refusal | None = None) -> HttpResponse:
@@ -189,7 +192,7 @@ def _tables(register: Register, me: Officer, why: Purpose | None, groups: list[G
             for row in members
         ]
         keep, drop = _proposed(register, lines, pointing)
-        reasons = [reason_label(register, name) for name in group.agree] or ["部分栏目相同"]
+        reasons = [reason_label(register, name, members) for name in group.agree] or ["部分栏目相同"]
         found.append(Table(group=group, reasons=reasons, lines=lines, keep=keep, drop=drop))
     return found
 

@@ -18,7 +18,7 @@ from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.models import Batch
 from gongjian.surfaces import jobs, progress
 from gongjian.surfaces.web.page import officer, page
-from gongjian.surfaces.web.registers import handback, intake, places, previews
+from gongjian.surfaces.web.registers import handback, intake, places, previews, purpose
 from gongjian.surfaces.web.registers.common import XLSX, attachment, heard, number_of, register_of, say, status_of
 
 PER_PAGE = 50
@@ -85,6 +85,7 @@ def preview(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         if request.method == "POST" and batch.state not in intake.BUSY:
             say(request, f"这一批次现在是“{batch.get_state_display()}”,没有重复写入。")
         return redirect("batch", name=name, pk=pk)
+    purpose.must(request, register, what=f"第{batch.pk}号批次预览")  # it shows what the rows hold now
     if request.method == "GET":
         return _preview(request, register, batch)
     try:

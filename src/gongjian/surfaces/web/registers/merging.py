@@ -154,13 +154,15 @@ def _proposed(f: Any, keep: Any, drop: Any, newer: Any) -> str:
     ours, theirs = (f.name in row.assured() for row in (keep, drop))
     if ours != theirs:
         return (Side.KEEP if ours else Side.DROP).value
-    return (Side.KEEP if newer is keep else Side.DROP).value
+    return (Side.DROP if newer is drop else Side.KEEP).value
 
 
 def _newer(keep: Any, drop: Any) -> Any:
-    """The row that was changed last."""
-    last = [records(row).order_by("history_id").last() for row in (keep, drop)]
-    return drop if all(last) and last[1].history_date > last[0].history_date else keep
+    """The row that was changed last; None where that cannot be told."""
+    ours, theirs = (records(row).values_list("history_date", flat=True).last() for row in (keep, drop))
+    if ours is None or theirs is None or ours == theirs:
+        return None
+    return keep if ours > theirs else drop
 
 
 def _stage(register: Register, keep: Any, drop: Any) -> Choice | None:

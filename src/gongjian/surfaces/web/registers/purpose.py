@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.registers import access
-from gongjian.kernel.registers.access import Purpose
+from gongjian.kernel.registers.access import NoPurpose, Purpose
 from gongjian.kernel.registers.declare import Register
 from gongjian.surfaces.web.page import officer, page
 from gongjian.surfaces.web.registers.common import register_of, status_of
@@ -52,6 +52,14 @@ def of(request: HttpRequest, register: Register, *, what: str = "") -> Purpose |
             register=register, by=officer(request), text=held.text, what=what or _what(request), at=clock.now()
         )
     return logged[register.name]
+
+
+def must(request: HttpRequest, register: Register, *, what: str = "") -> Purpose | None:
+    """The same; refused with `NoPurpose` where a sensitive register's rows are to be shown and none is in force."""
+    held = of(request, register, what=what)
+    if register.sensitive and held is None:
+        raise NoPurpose(register)
+    return held
 
 
 def stated(request: HttpRequest, register: Register) -> Stated | None:

@@ -221,7 +221,12 @@ def reconciled(*, register: Register, cells: inlet_cells.Cells, taking: Taking) 
         refused = whole - taking.sums.get(one.key, Decimal(0)) if one.what == "total" else Decimal(0)
         found.append(
             {
-                **{"row": one.row, "label": str(register.field(one.key).verbose_name), "agrees": one.agrees, "sentence": one.sentence},
+                **{
+                    "row": one.row,
+                    "label": str(register.field(one.key).verbose_name),
+                    "agrees": one.agrees,
+                    "sentence": one.sentence,
+                },
                 **{"stated": shown(one.stated), "found": shown(one.summed)},
                 **{"difference": shown(one.summed - one.stated), "refused": shown(refused) if refused else ""},
             }
