@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -150,3 +153,13 @@ def test_search_brings_the_index_up_to_date_and_makes_it_anew() -> None:
     done = runner.invoke(app, ["search", "--rebuild"])
     assert (done.exit_code, done.stdout) == (0, "企业:1 行\n搜索索引已是最新。\n")
     assert runner.invoke(app, ["search"]).stdout == "搜索索引已是最新。\n"
+
+
+def test_a_faulty_added_column_is_named_by_every_command(tmp_path: Path) -> None:
+    (tmp_path / "columns.toml").write_text('[[enterprise]]\nname = "用电"\nlabel = "用电容量"\nkind = "decimal"\n')
+    place = {**os.environ, "GONGJIAN_HOME": str(tmp_path), "DATABASE_URL": ""}
+    code = "from gongjian.surfaces.cli import main; main()"
+    command = [sys.executable, "-c", code, "standing"]
+    ran = subprocess.run(command, env=place, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 2
+    assert "自设栏目 [[enterprise]] 第1个:name“用电”不合规定。" in ran.stderr

@@ -40,6 +40,10 @@ def _django() -> None:
     import django
 
     django.setup()
+    from gongjian.kernel.registers.declare import EXTRA_FAULTS
+
+    for fault in EXTRA_FAULTS:
+        typer.echo(f"自设栏目 {fault.where}:{fault.cause}。{fault.remedy}。其余栏目照常使用。", err=True)
 
 
 def _ready() -> None:

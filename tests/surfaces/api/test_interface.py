@@ -181,3 +181,31 @@ def test_addresses_that_are_none(cast: Cast, path: str) -> None:
     status, body = Program(cast.clerk, "read").get(path)
     assert status in (404, 422)
     assert body["fault"]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "says"),
+    [
+        ({"stages": "filed"}, "query.unknown", "没有名为“stages”的条件"),
+        ({"stage": "nonsense"}, "query.filter", "nonsense"),
+        ({"known_at": "2031-01-01"}, "query.known_at", "还没有到"),
+        ({"limit": 501}, "api.invalid", "“limit”不能大于500"),
+        ({"known_at": "昨天"}, "api.invalid", "不是日期"),
+    ],
+)
+def test_a_condition_that_is_wrong_is_refused_and_never_passed_over(
+    cast: Cast, asked: dict[str, str], code: str, says: str
+) -> None:
+    status, body = Program(cast.clerk, "read").get("/registers/high-tech", **asked)
+    assert (status, body["fault"]["code"]) == (422, code)
+    assert says in body["fault"]["cause"]
+
+
+def test_what_is_missing_is_said_in_plain_words(cast: Cast) -> None:
+    status, body = Program(cast.clerk).post(FIRMS, {"values": {"name": "青禾精密"}})
+    assert (status, body["fault"]["code"]) == (422, "entry.invalid")
+    assert "统一社会信用代码:此项必填" in body["fault"]["cause"]
+    status, body = Program(cast.clerk).post(FIRMS, {"values": {"nonsense": 1}})
+    assert body["fault"]["cause"].endswith("nonsense”不是这里的栏目")
+    status, body = Program(cast.supervisor, "read").get("/registers/person")
+    assert (status, body["fault"]["code"]) == (403, "register.purpose")

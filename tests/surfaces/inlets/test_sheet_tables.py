@@ -387,3 +387,14 @@ def test_no_row_is_lost_or_told_twice(rows: list[list[Any]], merged: list[tuple[
         filled = {number for number, row in enumerate(rows, 1) if row.count(None) < 6}
         assert {number for number in filled if number > found.head_row} <= set(all_told)
         assert {number for number in filled - set(all_told) - set(heading) if rows[number - 1].count(None) < 4} == set()
+
+
+def test_a_heading_hoped_for_is_found_where_the_shape_alone_would_miss_it() -> None:
+    rows: list[list[object]] = [
+        ["项目名称", "红色代办员"],
+        ["沐衡智能装备产业园", "俞知衡"],
+        ["琮川锂电材料一期", None],
+    ]
+    (table,) = find_tables(sheet=Sheet(name="表", rows=rows), names=("项目名称", "红色代办员"))
+    assert [column.label for column in table.columns] == ["项目名称", "红色代办员"]
+    assert (table.head_row, [number for number, _ in table.rows]) == (1, [2, 3])

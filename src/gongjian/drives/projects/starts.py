@@ -25,6 +25,7 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
         "project_code": ("投资项目代码", "统一代码"),
         "filing_number": ("备案证号", "备案文号"),
         "total_investment": ("总投资",),
+        "planned_on": ("开工时间", "计划开工时间", "拟开工时间"),
         "equipment_plan": ("设备投资", "计划设备投入"),
         "planned_sales": ("预计开票销售", "达产开票"),
         "planned_tax": ("预计税收", "达产税收"),

@@ -28,6 +28,10 @@ _USED_EVERY = timedelta(minutes=5)
 class NotRecognised(Forbidden):
     """The key is missing, unknown, expired or revoked; the door answers 401."""
 
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(cause, remedy)
+        self.code = "token.unknown"
+
 
 def issue(
     *,

@@ -35,6 +35,7 @@ class NoPurpose(Forbidden):
 
     def __init__(self, register: Register) -> None:
         super().__init__(f"“{register.label}”含有敏感信息,查阅须说明用途", "请填写查阅用途,用途和时间会记入办理记录")
+        self.code = "register.purpose"
         self.register = register
 
 

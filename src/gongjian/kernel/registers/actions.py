@@ -281,9 +281,10 @@ def check(*, entry: Entry, register: Register) -> None:
         entry.full_clean(exclude=["recorded_at"], validate_constraints=False)
     except ValidationError as error:
         parts = []
-        for name, messages in error.message_dict.items():
+        for name, faults in error.error_dict.items():
             field = register.field_named(name)
-            parts.append(f"{field.verbose_name if field else '内容'}:{';'.join(m.rstrip('。') for m in messages)}")
+            said = ["此项必填" if one.code in ("null", "blank") else one.messages[0].rstrip("。") for one in faults]
+            parts.append(f"{field.verbose_name if field else '内容'}:{';'.join(said)}")
         raise Refusal("entry.invalid", "。".join(parts), "请改正后重新保存") from error
 
 

@@ -181,6 +181,8 @@ def typed(own: Any, value: str) -> Any:
     """A filter's value as the database compares it; raises ValueError, LookupError or ValidationError."""
     if "\x00" in value:
         raise ValueError(value)
+    if own.choices and value not in {str(key) for key, _ in own.flatchoices}:
+        raise LookupError(value)
     is_number = own.is_relation or isinstance(own, models.IntegerField)
     if is_number and not (value.isascii() and value.removeprefix("-").isdigit() and len(value) <= 18):
         raise ValueError(value)

@@ -39,7 +39,7 @@ def fault_of(refusal: Refusal) -> dict[str, Any]:
     return {
         "code": refusal.code,
         "cause": refusal.cause,
-        "remedy": refusal.remedy,
+        "remedy": "请重新读取这一行,核对后再修改" if isinstance(refusal, Stale) else refusal.remedy,
         "row": place.row,
         "column": place.column,
     }
@@ -56,6 +56,33 @@ def status_of(refusal: Refusal) -> int:
     return 404 if refusal.code in MISSING else 422
 
 
+_SAID = {
+    "extra_forbidden": "不是这里的栏目",
+    "missing": "没有写明",
+    "less_than_equal": "不能大于{le}",
+    "greater_than_equal": "不能小于{ge}",
+    "string_too_long": "超过{max_length}个字",
+    "too_long": "超过{max_length}项",
+    "too_short": "少于{min_length}项",
+    "string_too_short": "少于{min_length}个字",
+    "literal_error": "只能是{expected}",
+    "int_type": "须为整数",
+    "int_parsing": "须为整数",
+    "bool_type": "须为 true 或 false",
+    "bool_parsing": "须为 true 或 false",
+    "string_type": "须为文字",
+    "json_invalid": "不是正确的 JSON",
+}
+
+
+def _said(error: Any) -> str:
+    """What is wrong with one value of a request."""
+    kind = str(error["type"])
+    if kind.startswith("date"):
+        return "不是日期,请写成 2025-06-30"
+    return _SAID.get(kind, "的格式或取值不对").format(**error.get("ctx", {}))
+
+
 def attend(api: NinjaAPI) -> None:
     """Answer every refusal and every malformed request in the same shape."""
 
@@ -66,7 +93,7 @@ def attend(api: NinjaAPI) -> None:
         found = [
             {
                 "code": "api.invalid",
-                "cause": f"请求中的“{'.'.join(map(str, one['loc'][1:])) or '内容'}”不合要求:{one['msg']}"[:300],
+                "cause": f"请求中的“{'.'.join(map(str, one['loc'][1:])) or '内容'}”{_said(one)}"[:300],
                 "remedy": "请按接口说明改正后重新提交",
                 "row": None,
                 "column": str(one["loc"][-1]),

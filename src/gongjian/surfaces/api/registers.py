@@ -63,6 +63,7 @@ def _reading(router: Router, register: Register) -> None:
     def rows(request: HttpRequest, asked: Annotated[Asked, Query(...)]) -> Any:
         """符合条件的行,按登记的顺序分页:把回答中的 after 原样带上即得下一页。"""
         by = caller(request, scope="read", register=register)
+        _known(request, Asked)
         sight = _sight(register, by, asked.purpose, "列表")
         ask = _ask(register, by, asked, sight.purpose)
         cut = query.cut(ask, size=asked.limit, after=asked.after)
@@ -301,14 +302,21 @@ def _ask(register: Register, by: Officer, asked: Any, purpose: Any) -> Ask:
     )
 
 
+def _known(request: HttpRequest, asked: type[Schema]) -> None:
+    """Refuse a condition that the list does not know: passed over, it would answer with rows that were not asked for."""
+    known = {field.alias or name for name, field in asked.model_fields.items()}
+    if wrong := [name for name in request.GET if name not in known]:
+        cause = f"没有名为“{'、'.join(wrong)[:80]}”的条件"
+        raise Refusal("query.unknown", cause, f"可用的有:{'、'.join(sorted(known))}")
+
+
 def _end_of(day: date | None) -> datetime | None:
-    """The last moment of a day in China."""
+    """The last moment of a day in China; refused for a day to come."""
     if day is None:
         return None
-    try:
-        following = datetime.combine(day + timedelta(days=1), time.min)
-    except OverflowError as error:
-        raise Refusal("query.known_at", f"日期“{day}”太晚", "请写今天或以前的日期") from error
+    if day > today():
+        raise Refusal("query.known_at", f"日期 {day} 还没有到", "请写今天或以前的日期")
+    following = datetime.combine(day + timedelta(days=1), time.min)
     return timezone.make_aware(following) - timedelta(microseconds=1)
 
 

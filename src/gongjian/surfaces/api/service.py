@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Schema
+from ninja.renderers import JSONRenderer
 from pydantic import Field
 
 from gongjian import __version__
@@ -57,6 +58,12 @@ class Undoing(Strict):
 
     reason: Annotated[str, Field(min_length=1, max_length=200)]
     skip_changed: bool = False
+
+
+class _Chinese(JSONRenderer):
+    """Chinese characters as they are, not as numbers."""
+
+    json_dumps_params = {"ensure_ascii": False}
 
 
 def of_register(register: Register) -> NinjaAPI:
@@ -115,6 +122,7 @@ def _interface(title: str, namespace: str) -> NinjaAPI:
         openapi_url=None,
         docs_url=None,
         auth=Bearer(),
+        renderer=_Chinese(),
         urls_namespace=namespace,
     )
     attend(api)

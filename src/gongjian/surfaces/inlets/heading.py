@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from gongjian.surfaces.inlets.heads import compact, is_unit, stated_unit
+from gongjian.surfaces.inlets.heads import compact, is_unit, normal, stated_unit
 from gongjian.surfaces.inlets.kinds import Kind, kind, prevailing
 
 SEARCHED, SAMPLED, DEEPEST = 40, 40, 3  # rows looked through, body rows looked at, rows of the deepest heading
@@ -51,12 +51,21 @@ class Heading:
 class Region:
     """Part of a sheet: non-blank rows (0..) and a span of columns, with the kinds of its upper cells kept.
 
-    `merged` are the sheet's merged ranges by their first rows, none beyond its cells.
+    `merged` are the sheet's merged ranges by their first rows, none beyond its cells; `names` are headings that the
+    reader hopes for, as `normal` writes them.
     """
 
     def __init__(
-        self, *, rows: list[list[object]], merged: Merged, numbers: Sequence[int], left: int, right: int
+        self,
+        *,
+        rows: list[list[object]],
+        merged: Merged,
+        numbers: Sequence[int],
+        left: int,
+        right: int,
+        names: frozenset[str] = frozenset(),
     ) -> None:
+        self.names = names
         self.rows, self.numbers, self.left, self.right = rows, numbers, left, right
         start = bisect_left(merged, (numbers[0],))
         self.merged = [m for m in merged[start : bisect_left(merged, (numbers[-1] + 1,))] if left <= m[1] <= right]
@@ -232,15 +241,16 @@ def _scored(region: Region, candidate: Heading, above: float) -> Heading | None:
     if not labels:
         return None
     shared = [column for column in filled if column in labels]
+    hoped = sum(normal(label) in region.names for label in labels.values()) / len(labels) if region.names else 0.0
     known = sum(bool(_WORDS.search(_tail(label))) for label in labels.values()) / len(labels)
     if not body or not shared:
-        score = known + 0.6 if len(labels) > 1 and not body else 0.0
+        score = known + hoped + 0.6 if len(labels) > 1 and not body else 0.0
     else:
         coverage = len(shared) / len(filled)
         fit = sum(_contrast(region, labels[c], prevailing(columns[c]), c, body) for c in shared) / len(shared)
         twice = 1 - len(set(labels.values())) / len(labels)
         long = sum(len(label) > 40 for label in labels.values()) / len(labels)
-        score = 1.5 * coverage + 1.5 * fit + 0.5 * known - twice - long
+        score = 1.5 * coverage + 1.5 * fit + 0.5 * known + 1.5 * hoped - twice - long
     deeper = 0.02 * (candidate.last - candidate.first)
     return Heading(first=candidate.first, last=last, labels=labels, units=candidate.units, score=score - above - deeper)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -57,8 +57,12 @@ class Table:
     """Sentences for the officer on what was done to the rows in reading."""
 
 
-def find_tables(*, sheet: Sheet) -> list[Table]:
-    """All tables of a sheet, the largest first; side by side or one under the other, with or without a heading."""
+def find_tables(*, sheet: Sheet, names: Collection[str] = ()) -> list[Table]:
+    """All tables of a sheet, the largest first; side by side or one under the other, with or without a heading.
+
+    `names` are headings that the reader hopes for: a row that holds them is rather the heading than one that does not.
+    """
+    hoped = frozenset(normal(name, brackets=brackets) for name in names for brackets in (True, False)) - {""}
     rows = sheet.rows
     width = max(map(len, rows), default=0)
     numbers = [n for n, row in enumerate(rows) if row.count(None) < len(row)]
@@ -69,32 +73,36 @@ def find_tables(*, sheet: Sheet) -> list[Table]:
         for top, left, bottom, right in sheet.merged
         if top < len(rows) and left < width
     )
-    whole = _stacked(sheet, merged, numbers, 0, width - 1)
+    whole = _stacked(sheet, merged, numbers, 0, width - 1, hoped)
     bands = _bands(rows, numbers, width)
     if len(bands) > 1:
-        parts = [_stacked(sheet, merged, _within(rows, numbers, left, right), left, right) for left, right in bands]
+        parts = [
+            _stacked(sheet, merged, _within(rows, numbers, left, right), left, right, hoped) for left, right in bands
+        ]
         if _stand_apart(parts):
             whole = [table for part in parts for table in part]
     return sorted(whole, key=lambda t: (-min(1, len(t.rows)), -len(t.rows) * len(t.columns), t.first_row))
 
 
-def _stacked(sheet: Sheet, merged: Merged, numbers: Sequence[int], left: int, right: int) -> list[Table]:
+def _stacked(
+    sheet: Sheet, merged: Merged, numbers: Sequence[int], left: int, right: int, names: frozenset[str]
+) -> list[Table]:
     """The tables of a span of columns from top to bottom."""
     found = []
     starts = [0]
-    region = Region(rows=sheet.rows, merged=merged, numbers=numbers, left=left, right=right)
+    region = Region(rows=sheet.rows, merged=merged, numbers=numbers, left=left, right=right, names=names)
     heading = find_heading(region=region)
     upper = (region, heading)
     for place in _breaks(numbers)[:_TRIED]:
         if heading is not None and numbers[place] <= heading.last + 1:
             continue
-        below = Region(rows=sheet.rows, merged=merged, numbers=numbers[place:], left=left, right=right)
+        below = Region(rows=sheet.rows, merged=merged, numbers=numbers[place:], left=left, right=right, names=names)
         other = _own_heading(below, *upper)
         if other is not None:
             starts.append(place)
             upper = (below, other)
     for start, end in zip(starts, [*starts[1:], len(numbers)], strict=True):
-        part = Region(rows=sheet.rows, merged=merged, numbers=numbers[start:end], left=left, right=right)
+        part = Region(rows=sheet.rows, merged=merged, numbers=numbers[start:end], left=left, right=right, names=names)
         table = _table(sheet, part, find_heading(region=part))
         if table is not None:
             found.append(table)

@@ -127,12 +127,13 @@ class Book:
 def read(*, register: Register, name: str, data: bytes, learned: Mapping[str, str]) -> Book:
     """The file's tables, matched with the register's columns; refused when it holds no rows at all."""
     heads = places.heads(register)
+    names = [*(name for one in heads.values() for name in one), *learned]
     found: list[Table] = []
     empty: list[str] = []
     for sheet in open_sheet(name=name, data=data):
         if sheet.hidden and sheet.name == CHOICES_SHEET:
             continue  # what this program itself puts there to choose from
-        tables = inlet.find_tables(sheet=sheet) if sheet.name != GUIDE_SHEET else []
+        tables = inlet.find_tables(sheet=sheet, names=names) if sheet.name != GUIDE_SHEET else []
         pairs = [pair for one in tables if (pair := _without_examples(one))[0].rows and not _is_bare(one, heads)]
         if not pairs:
             empty.append(sheet.name)
