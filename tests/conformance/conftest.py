@@ -50,7 +50,7 @@ def door(cast: Cast) -> Callable[[Officer], Client]:
     return enter
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def added() -> Iterator[None]:
     """Every register with five added columns, and the interface made anew with them; taken away afterwards."""
     from tests.conformance.examples import ADDED

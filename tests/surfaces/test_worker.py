@@ -88,7 +88,7 @@ print(mark_interrupted(at=clock.now() + timedelta(minutes=1)))
 
 @pytest.mark.skipif(os.environ.get("GONGJIAN_TEST_DATABASE", "sqlite") != "sqlite", reason="copies the database's file")
 def test_a_worker_killed_in_the_middle_of_writing_leaves_the_database_as_before(
-    transactional_db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    transactional_db: None, tmp_path: Path, settings: Any
 ) -> None:
     from tests.kernel.people.cast import make_cast
     from tests.surfaces.web.registers.steps import sheet
@@ -97,7 +97,7 @@ def test_a_worker_killed_in_the_middle_of_writing_leaves_the_database_as_before(
     from gongjian.surfaces.web.registers import intake
 
     settings.FILES = tmp_path / "files"
-    monkeypatch.setattr(settings, "HOME", tmp_path)
+    settings.HOME = tmp_path
     cast = make_cast()
     data = sheet(["项目名称", "孵化载体"], *([f"第{n}个项目", "加速器"] for n in range(3000)))
     batch = intake.receive(

@@ -21,6 +21,8 @@
     return params;
   }
 
+  function replaced() { /* a request that gave way to a newer one is no fault; other faults show as htmx events */ }
+
   function go(params, replace) {
     current = params;
     if (params.get("view") === "0") params.delete("view");
@@ -29,7 +31,7 @@
     htmx.ajax("GET", address, {
       source: sheet, target: "#list", swap: "outerHTML", select: "#list", selectOOB: "#count,#acts,#filters",
       push: replace ? undefined : address, replace: replace ? address : undefined
-    });
+    }).catch(replaced);
   }
 
   // search as you type; letters of an input method that are not yet words do not count
@@ -179,7 +181,7 @@
   document.addEventListener("ledger:changed", function () {
     var params = copy();
     params.set("part", "counts");
-    htmx.ajax("GET", location.pathname + "?" + params.toString(), { source: "#list", target: "#list", swap: "none" });
+    htmx.ajax("GET", location.pathname + "?" + params.toString(), { source: "#list", target: "#list", swap: "none" }).catch(replaced);
   });
 
   // rows picked for a bulk change

@@ -247,7 +247,7 @@ def test_rows_are_picked_changed_in_bulk_after_a_preview_and_put_back(served: tu
     wanted = _names(page)[:3]
     page.get_by_role("button", name="批量修改所选").click()
     page.locator("[name=carrier]").fill("孵化园")
-    assert page.locator("[name=set][value=carrier]").is_checked()
+    page.locator("[name=set][value=carrier]:checked").wait_for()
     page.get_by_role("button", name="预览差异").click()
     page.get_by_role("button", name="确认修改 3 行").wait_for()
     assert page.locator("table.diff tbody tr").count() == 3

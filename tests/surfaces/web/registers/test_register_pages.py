@@ -427,7 +427,7 @@ def test_a_row_of_unit_scope_is_closed_to_other_units(cast: Cast, door: Door) ->
     assert door(cast.clerk).get(page).status_code == 200
     for path in (page, f"{page}edit/"):
         assert door(cast.trade_clerk).get(path).status_code == 422
-    assert "还没有记录" in _text(door(cast.trade_clerk).get("/registers/overseas-talent/"))
+    assert "您的单位还没有" in _text(door(cast.trade_clerk).get("/registers/overseas-talent/"))
 
 
 def test_writing_needs_a_token_and_post(cast: Cast, door: Door) -> None:
