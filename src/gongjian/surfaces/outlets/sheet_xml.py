@@ -126,10 +126,6 @@ class RowCells:
         if not tag[2]:
             self._end = xml[end:]
 
-    def is_filled(self, column: int) -> bool:
-        """Whether the cell holds something."""
-        return bool(self._grammar.filled.search(self.cells.get(column, b"")))
-
     def style(self, column: int) -> int | None:
         """The style of a cell that is there, None for one that is not."""
         cell = self.cells.get(column)
