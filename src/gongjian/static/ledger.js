@@ -7,6 +7,7 @@
   document.body.classList.add("scripted");
   htmx.config.historyCacheSize = 0; // going back asks the server again: rows may have changed meanwhile
   htmx.config.refreshOnHistoryMiss = true;
+  htmx.config.defaultSettleDelay = 0; // nothing is animated: an open menu must not blink between the swap and its settling
 
   var PAGE = ["after", "before", "end", "start", "part", "print", "counts"];
   var current = new URLSearchParams(location.search);

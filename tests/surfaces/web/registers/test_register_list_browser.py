@@ -150,7 +150,7 @@ def test_counts_follow_the_rows_of_a_long_list(
     page.locator("details[data-keep=industry] > summary").click()
     page.locator("details[data-keep=industry] .values a", has_text="软件业").click()
     page.locator("#totals td", has_text="31.5").wait_for()
-    assert page.locator("details[data-keep=industry]").get_attribute("open") is not None
+    page.locator("details[data-keep=industry][open]").wait_for()
     assert page.locator("[aria-checked=true]").inner_text().split() == ["☑", "软件业", "3"]
 
 
