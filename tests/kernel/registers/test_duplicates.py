@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,8 @@ from gongjian.ground.contacts import Contact
 from gongjian.ground.enterprises import Enterprise
 from gongjian.ground.people import Person
 from gongjian.kernel.errors import Forbidden, Refusal
-from gongjian.kernel.registers import access, actions, duplicates
+from gongjian.kernel.people import acts
+from gongjian.kernel.registers import access, actions, duplicates, history
 from gongjian.kernel.registers.models import NotDuplicate
 
 if TYPE_CHECKING:
@@ -163,8 +165,31 @@ def test_what_is_no_duplicate_is_not_shown_again(cast: Cast) -> None:
     assert _found(cast.supervisor) == []
     shown = duplicates.dismissed(register=FIRMS, by=cast.clerk)
     assert [(m.low, m.high) for m in shown.order_by("pk")] == [(a.pk, b.pk), (a.pk, c.pk), (b.pk, c.pk)]
-    duplicates.reconsider(mark=shown.get(low=a.pk, high=b.pk), register=FIRMS, by=cast.clerk)
+    duplicates.reconsider(mark=shown.get(low=a.pk, high=b.pk), register=FIRMS, by=cast.clerk, at=AT)
     assert _found(cast.supervisor) == [((a.pk, b.pk), ("name",))]
+
+
+def test_who_said_so_and_who_took_it_back_stands_in_the_log_of_both_rows(cast: Cast) -> None:
+    a, b, c = (_firm(cast, n, name=f"青禾{n}厂") for n in (1, 2, 3))
+    duplicates.dismiss(rows=[a, b, c], by=cast.clerk, at=AT, reason="三家")
+    told = [(act.verb, act.by, act.at, act.note) for act in acts.of(b)]
+    note = f"与第{a.pk}号“青禾1厂”、第{c.pk}号“青禾3厂”:三家"
+    assert told[0] == ("duplicates.dismissed", cast.clerk, AT, note)
+    assert duplicates.dismiss(rows=[a, b], by=cast.supervisor, at=AT, reason="还是") == 0
+    assert acts.of(b).count() == len(told)
+    mark = NotDuplicate.objects.get(low=a.pk, high=b.pk)
+    with pytest.raises(Forbidden):
+        duplicates.reconsider(mark=mark, register=FIRMS, by=cast.trade_clerk, at=AT)
+    assert NotDuplicate.objects.count() == 3 and acts.of(b).count() == len(told)
+    later = AT + timedelta(days=1)
+    duplicates.reconsider(mark=mark, register=FIRMS, by=cast.supervisor, at=later, reason="同一法人")
+    note = f"与第{a.pk}号“青禾1厂”;{cast.clerk}于2025-06-30认定:三家;撤销理由:同一法人"
+    for row, text in ((b, note), (a, note.replace(f"第{a.pk}号“青禾1厂”", f"第{b.pk}号“青禾2厂”"))):
+        act = acts.of(row).first()
+        assert (act.verb, act.by, act.at, act.note) == ("duplicates.reconsidered", cast.supervisor, later, text)
+    assert acts.of(c).first().verb == "duplicates.dismissed"
+    events = history.timeline(entry=b, by=cast.viewer)
+    assert [event.title for event in events[:2]] == ["撤销“不是重复”的认定", "认定不是重复"]
 
 
 def test_a_mark_needs_a_reason_two_rows_and_the_right(cast: Cast) -> None:

@@ -86,6 +86,7 @@ def test_values_are_chosen_and_references_move(cast: Cast) -> None:
         "title": f"第{drop.pk}号“青禾精密有限公司”并入第{keep.pk}号“青禾机械厂”",
         "keep": keep.pk,
         "drop": drop.pk,
+        "pairs": [["enterprise", keep.pk, drop.pk]],
         "moved": {"企业联系人": 1, "高企申报": 1},
         "removed": {},
         "files": 0,
@@ -96,8 +97,8 @@ def test_values_are_chosen_and_references_move(cast: Cast) -> None:
         ("enterprise", keep.pk, "~"),
     ]
     assert sorted((c.register.name, c.kind, c.diff["企业"]) for c in found[2:]) == [
-        ("contact", "~", (f"#{drop.pk}", "青禾精密有限公司")),
-        ("high-tech", "~", (f"#{drop.pk}", "青禾精密有限公司")),
+        ("contact", "~", (f"青禾精密有限公司(第{drop.pk}号)", "青禾精密有限公司")),
+        ("high-tech", "~", (f"青禾精密有限公司(第{drop.pk}号)", "青禾精密有限公司")),
     ]
     act = acts.of(keep).first()
     assert (act.verb, act.note) == ("entry.merged", "并入“青禾精密有限公司”:同一企业")
@@ -179,19 +180,6 @@ def test_evidence_that_came_later_stops_the_undoing(cast: Cast) -> None:
         batches.undo(batch=batch, by=cast.clerk, at=THEN, reason="错")
     assert caught.value.cause == "合并之后,保留的记录又上传或核实过佐证,没有撤销任何内容"
     assert (state(), _proofs()) == before
-
-
-def test_two_differing_rows_of_one_key_are_refused_by_name(cast: Cast) -> None:
-    keep, drop = (enterprise(by=cast.clerk, unit=cast.science, number=n) for n in (1, 2))
-    application(keep, by=cast.clerk, unit=cast.science, remark="一")
-    application(drop, by=cast.clerk, unit=cast.science, remark="二")
-    before = state()
-    with pytest.raises(Refusal) as caught:
-        _merge(keep, drop, cast.clerk)
-    ours = Application.objects.get(enterprise=keep)
-    assert caught.value.cause == f"两条记录名下各有一行,内容不同又不能并存:高企申报“{ours}”"
-    assert caught.value.remedy == "请先打开这些记录,改正或删除其中一行,再来合并"
-    assert state() == before
 
 
 def test_rows_of_other_units_are_for_the_supervision_office(cast: Cast) -> None:

@@ -55,6 +55,8 @@ VERBS: dict[str, str] = {
     "entry.commented": "留言",
     "entry.instructed": "领导批示",
     "entry.merged": "合并重复记录",
+    "duplicates.dismissed": "认定不是重复",
+    "duplicates.reconsidered": "撤销“不是重复”的认定",
     "register.imported": "导入台账",
     "register.changed_in_bulk": "批量修改台账",
     "register.batch_undone": "撤销批次",

@@ -17,9 +17,10 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.people import policy
+from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.access import Purpose
@@ -104,6 +105,12 @@ def dismiss(*, rows: Sequence[Any], by: Officer, at: datetime, reason: str, purp
         NotDuplicate.objects.bulk_create(
             NotDuplicate(register=register.name, low=low, high=high, by=by, at=at, reason=words) for low, high in new
         )
+        told = {row.pk: row for row in rows}
+        for pk, row in sorted(told.items()):
+            apart = [told[one] for pair in new if pk in pair for one in pair if one != pk]
+            if apart:
+                note = f"与{'、'.join(map(named, apart))}:{words}"
+                acts.record(verb="duplicates.dismissed", thing=row, by=by, at=at, note=note)
     return len(new)
 
 
@@ -115,13 +122,37 @@ def dismissed(*, register: Register, by: Officer, purpose: Purpose | None = None
     return NotDuplicate.objects.filter(register=register.name, low__in=ids, high__in=ids).select_related("by")
 
 
-def reconsider(*, mark: NotDuplicate, register: Register, by: Officer, purpose: Purpose | None = None) -> None:
-    """Take a mark back, so that the two rows are compared again; for who may write both."""
+def reconsider(
+    *,
+    mark: NotDuplicate,
+    register: Register,
+    by: Officer,
+    at: datetime,
+    reason: str = "",
+    purpose: Purpose | None = None,
+) -> None:
+    """Take a mark back, so that the two rows are compared again; for who may write both.
+
+    The log keeps on both rows who had made it, when and why, and who takes it back (for a `reason`).
+    """
     access.require(register=register, by=by, verb="register.read", purpose=purpose)
-    for row in register.model._default_manager.filter(pk__in=(mark.low, mark.high)):
+    rows = list(register.model._default_manager.filter(pk__in=(mark.low, mark.high)).order_by("pk"))
+    for row in rows:
         access.require(register=register, by=by, verb="register.merge", entry=row)
         access.require(register=register, by=by, verb="register.write", entry=row)
-    mark.delete()
+    words = reason.strip()[:200]
+    with transaction.atomic():
+        for row in rows:
+            other = "、".join(named(one) for one in rows if one.pk != row.pk)
+            note = f"与{other};{mark.by}于{timezone.localtime(mark.at):%Y-%m-%d}认定:{mark.reason}"
+            note += f";撤销理由:{words}" if words else ""
+            acts.record(verb="duplicates.reconsidered", thing=row, by=by, at=at, note=note)
+        mark.delete()
+
+
+def named(row: Any) -> str:
+    """How log and batch name a row; a person by the number alone."""
+    return f"第{row.pk}号" if row.register.sensitive else f"第{row.pk}号“{row}”"
 
 
 class _Reading:

@@ -5,29 +5,28 @@ The whole is one batch: its page tells what changed in which register, and undoi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db import models, transaction
 from django.utils import timezone
 
 from gongjian.kernel.errors import Refusal, Stale
-from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.registers import access, actions, carrying, entry, extra, sets
+from gongjian.kernel.registers import access, departed, entry, joining
 from gongjian.kernel.registers.access import Purpose
+from gongjian.kernel.registers.carrying import Way
 from gongjian.kernel.registers.declare import Register
-from gongjian.kernel.registers.duplicates import FORMER
+from gongjian.kernel.registers.duplicates import FORMER, named
 from gongjian.kernel.registers.history import since
-from gongjian.kernel.registers.masking import hidden
 from gongjian.kernel.registers.models import Batch
-from gongjian.kernel.registers.references import References, references, require_free
+from gongjian.kernel.registers.references import Key, Pair, Plan, planned, require_own
 from gongjian.kernel.registers.sets import Stamp
-from gongjian.kernel.registers.stored import among, ids_in
-from gongjian.kernel.registers.values import same, shown
+from gongjian.kernel.registers.values import same
 
 _HOW = {"+": "恢复", "~": "修改", "-": "删除或并入其他记录"}
 
@@ -37,6 +36,19 @@ class Side(Enum):
 
     KEEP = "keep"
     DROP = "drop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What becomes of two rows that clash: the one wholly, the other wholly, or both joined field by field.
+
+    Joined, a field not in `values` gets what `fuller` says. `revisions` (of keep, of drop) are those that were looked
+    at; None where nobody did.
+    """
+
+    way: Way = Way.BOTH
+    values: Mapping[str, Side] = field(default_factory=dict)
+    revisions: tuple[int, int] | None = None
 
 
 def merge(
@@ -49,6 +61,7 @@ def merge(
     at: datetime,
     reason: str,
     purpose: Purpose | None = None,
+    clashes: Mapping[Key, Decision] | None = None,
 ) -> Batch:
     """Merge `drop` into `keep`, both as they were at `revisions` (of keep, of drop); returns the batch (kind MERGE).
 
@@ -56,8 +69,12 @@ def merge(
     keep the kept row's. Under the stage field a Side says whose day counts where both reached a stage. Unless
     `values` says otherwise, `former_names` gathers the former names of both and the name that was not chosen.
 
+    Rows that point at the two and can then not stand beside each other become one as well, as `clashes` says of each;
+    without `clashes` all are joined field by field. Evidence moves to the kept rows, and what was said on the dropped
+    ones is read there (`merged.said`).
+
     Refused, with nothing changed: without a reason; for rows that `by` may not write; when somebody changed or removed
-    one meanwhile (`Stale`, who and what); what does not fit a field; and what `require_free` refuses.
+    one meanwhile, or brought in a clash that `clashes` does not name (`Stale`, who and what); what does not fit a field.
     """
     register: Register = keep.register
     words = reason.strip()
@@ -66,41 +83,41 @@ def merge(
     if not words:
         raise Refusal("merge.reason", "合并需要说明理由", "请填写合并理由")
     access.require(register=register, by=by, verb="register.read", purpose=purpose)
-    try:
-        with transaction.atomic(), entry.writing():
-            kept, dropped = _fresh(register, (keep.pk, drop.pk), revisions, by)
-            found = references(keep=kept, drop=dropped, locks=True)
-            require_free(found=found, by=by)
-            batch = Batch.objects.create(
-                register=register.name,
-                kind=Batch.Kind.MERGE,
-                state=Batch.State.WRITING,
-                by=by,
-                at=at,
-                reason=words[:200],
-            )
-            stamp = Stamp(by=by, at=at, reason=words[:100], batch=batch)
-            batch.details["title"] = f"{_named(dropped)}并入{_named(kept)}"
-            changes = _changes(kept, dropped, values)
-            diff = _apply(kept, changes)
-            access.require(register=register, by=by, verb="register.write", entry=kept)
-            actions.check(entry=kept, register=register)
-            for one in found:
-                _move(one, kept, dropped, stamp)
-            n = carrying.carry_proofs(register=register, keep=kept.pk, drop=dropped.pk, batch=batch)
-            _join_stage(kept, dropped, values, stamp)
-            sets.remember(model=register.model, ids=[dropped.pk], kind="-", stamp=stamp)
-            _delete(register, [dropped.pk])
-            _write(kept, changes)
-            sets.remember(model=register.model, ids=[kept.pk], kind="~", stamp=stamp)
-            _close(batch, kept, dropped, found, proofs=n)
-            acts.record(verb="entry.merged", thing=kept, by=by, at=at, note=f"并入“{dropped}”:{words}", changes=diff)
-    except IntegrityError as error:
-        heads = "、".join(str(register.field(name).verbose_name) for name in register.key)
-        cause = f"合并后的{heads}与“{register.label}”里另一条记录相同"
-        raise Refusal("entry.duplicate", cause, "请改选或改填,或先合并那一条") from error
+    with transaction.atomic(), entry.writing():
+        kept, dropped = _fresh(register, (keep.pk, drop.pk), revisions, by)
+        plan = planned(keep=kept, drop=dropped, locks=True)
+        require_own(plan=plan, by=by)
+        decided = _decided(plan, values, clashes)
+        batch = Batch.objects.create(
+            register=register.name,
+            kind=Batch.Kind.MERGE,
+            state=Batch.State.WRITING,
+            by=by,
+            at=at,
+            reason=words[:200],
+            details={"title": f"{named(dropped)}并入{named(kept)}"},
+        )
+        stamp = Stamp(by=by, at=at, reason=words[:100], batch=batch)
+        written = joining.join(plan=plan, decided=decided, stamp=stamp, words=words)
+        _close(batch, plan, written)
     keep.refresh_from_db()
     return batch
+
+
+def fuller(*, pair: Pair) -> dict[str, Side]:
+    """Whose value each differing field gets by default: of the row that says more, blanks from the other one."""
+    fields = pair.register.fields
+    said = [sum(getattr(row, f.attname) not in (None, "") for f in fields) for row in (pair.keep, pair.drop)]
+    first, second = (Side.DROP, Side.KEEP) if said[1] > said[0] else (Side.KEEP, Side.DROP)
+    row = pair.keep if first is Side.KEEP else pair.drop
+    blank = {f.name for f in fields if getattr(row, f.attname) in (None, "")}
+    return {name: second if name in blank else first for name in pair.differing}
+
+
+def sooner(*, pair: Pair) -> Side:
+    """Whose day counts by default where both reached a stage: of the row whose way began first."""
+    starts = [way[0].happened_on if way else None for way in pair.ways]
+    return Side.DROP if starts[1] is not None and (starts[0] is None or starts[1] < starts[0]) else Side.KEEP
 
 
 def gathered(*, keep: Any, drop: Any, name: str) -> str:
@@ -136,12 +153,43 @@ def _gone(register: Register, pk: int) -> str:
     if last is None:
         return f"“{register.label}”里没有编号为 {pk} 的记录"
     when = timezone.localtime(last.history_date)
-    return f"“{last.instance}”已由{last.history_user or '其他人'}于 {when:%m-%d %H:%M} {_HOW[last.history_type]}"
+    return f"“{departed.label(last.instance)}”已由{last.history_user or '其他人'}于 {when:%m-%d %H:%M} {_HOW[last.history_type]}"
 
 
-def _changes(kept: Any, dropped: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+def _decided(
+    plan: Plan, values: Mapping[str, Any], clashes: Mapping[Key, Decision] | None
+) -> dict[Key, joining.Decided]:
+    """How each pair is joined; refused where rows were changed, or began to clash, after they were looked at."""
+    root, *others = plan.pairs
+    found = {root.key: joining.Decided(changes=_changes(plan, root, values), prefers_theirs=_prefers(root, values))}
+    for pair in others:
+        decision = Decision() if clashes is None or not pair.asks else clashes.get(pair.key)
+        if decision is None:
+            cause = f"您打开之后,“{pair.register.label}”里又有两条记录不能并存"
+            raise Stale(cause, "请核对最新内容后重新确认,没有合并任何内容")
+        for row, revision in zip((pair.keep, pair.drop), decision.revisions or (), strict=False):
+            if row.revision != revision:
+                told = since(entry=row, revision=revision).replace("这条记录", f"“{row}”", 1)
+                raise Stale(told, "请核对最新内容后重新确认,没有合并任何内容")
+        sides = dict.fromkeys(pair.differing, Side(decision.way.value)) if decision.way is not Way.BOTH else None
+        stage = pair.register.stage_field
+        if sides is None:
+            sides = {**fuller(pair=pair), **decision.values}
+        prefers = sooner(pair=pair) if stage is None else sides.pop(stage.name, sooner(pair=pair))
+        found[pair.key] = joining.Decided(
+            changes=_changes(plan, pair, sides), way=decision.way, prefers_theirs=prefers is Side.DROP
+        )
+    return found
+
+
+def _prefers(pair: Pair, values: Mapping[str, Any]) -> bool:
+    stage = pair.register.stage_field
+    return stage is not None and values.get(stage.name) is Side.DROP
+
+
+def _changes(plan: Plan, pair: Pair, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that the kept row is to get, by field name."""
-    register: Register = kept.register
+    register, kept, dropped = pair.register, pair.keep, pair.drop
     fields = {f.name: f for f in register.fields}
     stage = register.stage_field.name if register.stage_field is not None else ""
     if wrong := sorted(set(values) - fields.keys() - {stage}):
@@ -150,92 +198,28 @@ def _changes(kept: Any, dropped: Any, values: Mapping[str, Any]) -> dict[str, An
     for name, choice in values.items():
         if name != stage and choice is not Side.KEEP:
             found[name] = getattr(dropped, name) if choice is Side.DROP else choice
-    if has_former(register) and isinstance(values.get(FORMER, Side.KEEP), Side):
+    if pair.above is None and has_former(register) and isinstance(values.get(FORMER, Side.KEEP), Side):
         found[FORMER] = gathered(keep=kept, drop=dropped, name=found.get("name", kept.name))
     for name, value in found.items():
-        if type(value) is type(kept) and value.pk in (kept.pk, dropped.pk):
-            label = fields[name].verbose_name
-            raise Refusal("merge.itself", f"合并后“{label}”会指向这条记录自己", "请改选或改填这一项")
+        if isinstance(value, models.Model):
+            if type(value) is type(kept) and value.pk in (kept.pk, dropped.pk):
+                label = fields[name].verbose_name
+                raise Refusal("merge.itself", f"合并后“{label}”会指向这条记录自己", "请改选或改填这一项")
+            found[name] = plan.into.get((type(value), value.pk), value)
     return {name: value for name, value in found.items() if not same(getattr(kept, name), value)}
 
 
-def _apply(kept: Any, changes: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Set the values; returns what the log tells of it: {label: (old, new)}."""
-    told = {}
-    for name, value in changes.items():
-        f = kept.register.field(name)
-        pair = shown(getattr(kept, name), f), shown(value, f)
-        masked = name in kept.register.masked
-        told[str(f.verbose_name)] = (hidden(pair[0]), hidden(pair[1])) if masked else pair
-        setattr(kept, name, value)
-    return told
-
-
-def _move(one: References, kept: Any, dropped: Any, stamp: Stamp) -> None:
-    """Let the rows of one register point at the kept row; what is there twice goes."""
-    model: Any = one.register.model
-    ids = [row.pk for row in one.moved]
-    if ids:
-        rows = model._default_manager.filter(pk__in=among(ids))
-        rows.update(revision=F("revision") + 1)
-        for f in one.fields:
-            rows.filter(**{f.attname: dropped.pk}).update(**{f.attname: kept.pk})
-        sets.remember(model=model, ids=ids, kind="~", stamp=stamp)
-    gone = [row.pk for row in one.equal]
-    if gone:
-        moves = [move for pk in gone for move in carrying.standing(register=one.register, pk=pk)]
-        carrying.withdraw(moves=moves, stamp=stamp)
-        sets.remember(model=model, ids=gone, kind="-", stamp=stamp)
-        _delete(one.register, gone)
-
-
-def _join_stage(kept: Any, dropped: Any, values: Mapping[str, Any], stamp: Stamp) -> None:
-    """Set the kept row's stage and the states of its evidence as they are with the dropped row's."""
-    register: Register = kept.register
-    for f in register.evidence:
-        setattr(kept, f.name, carrying.best(states=(getattr(kept, f.name), getattr(dropped, f.name))))
-    if register.stage_field is not None:
-        name = register.stage_field.name
-        prefers = values.get(name) is Side.DROP
-        stage = carrying.carry_moves(
-            register=register, keep=kept.pk, drop=dropped.pk, prefers_theirs=prefers, stamp=stamp
-        )
-        if stage is not None:
-            setattr(kept, name, stage)
-
-
-def _write(kept: Any, changes: Mapping[str, Any]) -> None:
-    """Store the merged row; its row of history is the batch's."""
-    register: Register = kept.register
-    names = {"extra" if extra.is_extra(register.field(name)) else name for name in changes}
-    names |= {f.name for f in register.evidence}
-    names |= {register.stage_field.name} if register.stage_field is not None else set()
-    rows = register.model._default_manager.filter(pk=kept.pk)
-    rows.update(revision=F("revision") + 1, **{name: getattr(kept, name) for name in names})
-
-
-def _delete(register: Register, ids: list[int]) -> None:
-    """Take rows out; their last row of history has been written, which the ORM's deletion would write again."""
-    q = connection.ops.quote_name
-    condition, params = ids_in(q("id"), ids)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {q(register.model._meta.db_table)} WHERE {condition}", params)
-
-
-def _named(row: Any) -> str:
-    """How the batch names a row; a person by the number alone."""
-    return f"第{row.pk}号" if row.register.sensitive else f"第{row.pk}号“{row}”"
-
-
-def _close(batch: Batch, kept: Any, dropped: Any, found: list[References], *, proofs: int) -> None:
-    """What the batch says of itself."""
+def _close(batch: Batch, plan: Plan, written: joining.Written) -> None:
+    """What the batch says of itself; `pairs` are all rows that became one: [register, kept, dropped]."""
+    removed = Counter(pair.register.label for pair in plan.pairs[1:])
     batch.details |= {
-        "keep": kept.pk,
-        "drop": dropped.pk,
-        "moved": {one.register.label: len(one.moved) for one in found if one.moved},
-        "removed": {one.register.label: len(one.equal) for one in found if one.equal},
-        "files": proofs,
+        "keep": plan.pairs[0].keep.pk,
+        "drop": plan.pairs[0].drop.pk,
+        "pairs": [list(pair.key) for pair in plan.pairs],
+        "moved": {rows[0].register.label: len(rows) for rows in plan.moved.values()},
+        "removed": dict(removed),
+        "files": written.files,
     }
-    batch.changed = 2 + sum(len(one.moved) + len(one.equal) for one in found)
+    batch.changed = written.rows
     batch.state, batch.finished_at = Batch.State.DONE, batch.at
     batch.save()

@@ -111,9 +111,17 @@ def test_rows_are_said_to_be_no_duplicates_and_compared_again(cast: Cast, door: 
     assert "已记为不是重复(1 对)" in text and "没有发现疑似重复的记录" in text and "已认定不是重复 1 对" in text
     text = _text(client.get(f"{PAGE}?marked=1"))
     assert "母公司与子公司" in text
-    mark = NotDuplicate.objects.get()
-    assert client.post(f"{PAGE}not/{mark.pk}/").headers["Location"] == f"{PAGE}?marked=1"
+    mark, again = NotDuplicate.objects.get(), f"{PAGE}not/{NotDuplicate.objects.get().pk}/"
+    assert str(cast.clerk) in text and f'action="{again}"' in text
+    text = _text(client.get(f"/registers/enterprise/{one.pk}/"))
+    assert "认定不是重复" in text and f"与第{other.pk}号“青禾精密有限公司”:母公司与子公司" in text
+    other_s = _text(door(cast.trade_clerk).get(f"{PAGE}?marked=1"))
+    assert "母公司与子公司" in other_s and again not in other_s and "由责任单位或督查室撤销" in other_s
+    assert door(cast.trade_clerk).post(again).status_code == 403 and NotDuplicate.objects.get() == mark
+    assert client.post(again, {"reason": "其实是一家"}).headers["Location"] == f"{PAGE}?marked=1"
     assert "企业名称相近" in _text(client.get(PAGE))
+    text = _text(client.get(f"/registers/enterprise/{other.pk}/"))
+    assert "撤销“不是重复”的认定" in text and "撤销理由:其实是一家" in text
 
 
 def test_the_filled_value_and_the_newer_row_are_proposed(cast: Cast, door: Door) -> None:
@@ -183,20 +191,101 @@ def test_a_refusal_keeps_the_choices_and_changes_nothing(cast: Cast, door: Door)
     assert state() == before
 
 
-def test_rows_that_cannot_stand_together_are_named_before_anything_is_sent(cast: Cast, door: Door) -> None:
+def _clash(cast: Cast) -> tuple[Any, Any, Any, Any]:
+    """Two enterprises with an application of 2025 each; theirs says more."""
     keep, drop = _pair(cast)
     ours = application(keep, by=cast.clerk, unit=cast.science, remark="一")
-    theirs = application(drop, by=cast.clerk, unit=cast.science, remark="二", on=date(2025, 4, 1))
+    theirs = application(
+        drop, by=cast.clerk, unit=cast.science, remark="二", batch="第一批", planned_on=TODAY, on=date(2025, 4, 1)
+    )
+    return keep, drop, ours, theirs
+
+
+def _decided(ours: Any, theirs: Any, **more: str) -> dict[str, str]:
+    prefix = f"high-tech-{ours.pk}-{theirs.pk}-"
+    told = {"keep_revision": str(ours.revision), "drop_revision": str(theirs.revision), **more}
+    return {prefix + name.replace("_from_", "from-"): value for name, value in told.items()}
+
+
+def test_rows_that_cannot_stand_together_are_decided_field_by_field(cast: Cast, door: Door) -> None:
+    keep, drop, ours, theirs = _clash(cast)
     client, address = door(cast.clerk), f"{MERGE}?keep={keep.pk}&drop={drop.pk}"
     text = _text(client.get(address))
-    assert "不能并存" in text and '<button type="submit" disabled>确认合并</button>' in text
+    prefix = f"high-tech-{ours.pk}-{theirs.pk}-"
+    assert "不能并存的 1 对记录" in text and "2 项不同,2 项只有一方填写" in text
+    assert f'name="{prefix}way" value="both" data-label="逐项合并" checked' in text
+    for item, value in (("remark", "drop"), ("batch", "drop"), ("planned_on", "drop"), ("stage", "keep")):
+        assert f'name="{prefix}from-{item}" value="{value}" checked' in text, item
+    assert "<output>第一批</output>" in text and "<output>入库培育 2025-03-03</output>" in text
     assert f'href="/registers/high-tech/{ours.pk}/"' in text and f'href="/registers/high-tech/{theirs.pk}/"' in text
-    before = state()
+    response = client.post(address, _form(keep, drop, **_decided(ours, theirs, way="both", _from_remark="keep")))
+    row = Application.objects.get()
+    assert (row.pk, row.remark, row.batch, row.planned_on, row.enterprise_id) == (
+        ours.pk, "一", "第一批", TODAY, keep.pk,
+    )  # fmt: skip
+    assert "已并入这条记录,另有 1 对记录合为一行。" in _text(client.get(response.headers["Location"]))
+
+
+@pytest.mark.parametrize(("way", "remark", "batch"), [("keep", "一", ""), ("drop", "二", "第一批")])
+def test_a_row_taken_whole_is_taken_whole_whatever_its_fields_say(
+    cast: Cast, door: Door, way: str, remark: str, batch: str
+) -> None:
+    keep, drop, ours, theirs = _clash(cast)
+    other = "drop" if way == "keep" else "keep"
+    sent = _decided(ours, theirs, way=way, _from_remark=other, _from_batch=other)
+    door(cast.clerk).post(f"{MERGE}?keep={keep.pk}&drop={drop.pk}", _form(keep, drop, **sent))
+    row = Application.objects.get()
+    assert (row.pk, row.remark, row.batch) == (ours.pk, remark, batch)
+
+
+def test_a_decision_is_kept_when_refused_and_asked_again_when_something_changed(cast: Cast, door: Door) -> None:
+    keep, drop, ours, theirs = _clash(cast)
+    client, address = door(cast.clerk), f"{MERGE}?keep={keep.pk}&drop={drop.pk}"
+    prefix, before = f"high-tech-{ours.pk}-{theirs.pk}-", state()
+    sent = _form(keep, drop, **_decided(ours, theirs, way="drop", _from_remark="keep")) | {"reason": ""}
+    response = client.post(address, sent)
+    text = _text(response)
+    assert response.status_code == 422 and f'name="{prefix}way" value="drop" data-label="取并入一方的" checked' in text
+    assert '<details class="clash level-1" open>' in text
+    assert f'name="{prefix}from-remark" value="keep" checked' in text
     response = client.post(address, _form(keep, drop))
-    assert response.status_code == 422
-    assert _text(response).count("内容不同又不能并存") == 1
+    assert response.status_code == 409 and "“高企申报”里又有两条记录不能并存" in _text(response)
     assert state() == before
-    assert Application.objects.count() == 2
+    actions.change(entry=theirs, values={"remark": "三"}, revision=1, by=cast.supervisor, at=AT)
+    before = state()
+    response = client.post(address, _form(keep, drop, **_decided(ours, theirs, way="both", drop_revision="1")))
+    assert response.status_code == 409 and "修改了“备注”" in _text(response)
+    assert f'name="{prefix}drop_revision" value="2"' in _text(response)
+    assert state() == before
+
+
+def test_a_clash_that_the_officer_may_not_change_stops_the_merge(cast: Cast, door: Door) -> None:
+    keep, drop = _pair(cast)
+    application(keep, by=cast.clerk, unit=cast.science, remark="一")
+    application(drop, by=cast.trade_clerk, unit=cast.trade, remark="二")
+    text = _text(door(cast.clerk).get(f"{MERGE}?keep={keep.pk}&drop={drop.pk}"))
+    assert "由督查室合并" in text and '<button type="submit" disabled>确认合并</button>' in text
+    text = _text(door(cast.supervisor).get(f"{MERGE}?keep={keep.pk}&drop={drop.pk}"))
+    assert "不能并存的 1 对记录" in text and "disabled>确认合并" not in text
+
+
+def test_what_was_said_on_the_dropped_row_is_read_on_the_kept_one_and_its_address_leads_there(
+    cast: Cast, door: Door
+) -> None:
+    keep, drop = _pair(cast)
+    actions.comment(entry=drop, text="请核对地址", by=cast.supervisor, at=AT)
+    client, address = door(cast.clerk), f"{MERGE}?keep={keep.pk}&drop={drop.pk}"
+    assert "<b>讨论与批示</b> 1 条在保留的一方继续显示。" in _text(client.get(address))
+    client.post(address, _form(keep, drop))
+    text = _text(client.get(f"/registers/enterprise/{keep.pk}/"))
+    assert "请核对地址" in text and f"写在并入的第 {drop.pk} 号记录上" in text
+    response = client.get(f"/registers/enterprise/{drop.pk}/")
+    assert (response.status_code, response.headers["Location"]) == (302, f"/registers/enterprise/{keep.pk}/")
+    assert f"第 {drop.pk} 号记录已并入这一条。" in _text(client.get(response.headers["Location"]))
+    client.post(f"/registers/enterprise/batches/{Batch.objects.get().pk}/undo/", {"reason": "不是同一家"})
+    assert "请核对地址" not in _text(client.get(f"/registers/enterprise/{keep.pk}/"))
+    text = _text(client.get(f"/registers/enterprise/{drop.pk}/"))
+    assert "请核对地址" in text and "写在并入的" not in text
 
 
 def test_a_row_with_itself_or_with_nothing_is_refused(cast: Cast, door: Door) -> None:

@@ -9,22 +9,20 @@ from django.views.decorators.http import require_POST
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Act
-from gongjian.kernel.registers import actions
+from gongjian.kernel.registers import actions, merged
 from gongjian.kernel.registers.access import NoPurpose
 from gongjian.kernel.registers.entry import Entry
 from gongjian.surfaces.web.page import officer
 from gongjian.surfaces.web.registers.common import register_of, say
 from gongjian.surfaces.web.registers.reading import row_of
 
-SPOKEN = ("entry.commented", "entry.instructed")
 SHOWN_MOST = 200
 
 
 def thread(row: Entry) -> list[Act]:
-    """What was said on a row, oldest first; instructions are those whose verb is `entry.instructed`."""
-    return list(reversed(acts.of(row).filter(verb__in=SPOKEN)[:SHOWN_MOST]))
+    """What was said on a row and on those merged into it, oldest first; instructions have the verb `entry.instructed`."""
+    return merged.said(entry=row, most=SHOWN_MOST)
 
 
 @require_POST

@@ -95,8 +95,9 @@ def reconsider(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     mark = duplicates.dismissed(register=register, by=me, purpose=why).filter(pk=pk).first()
     if mark is None:
         raise Refusal("duplicates.mark", "没有找到这条“不是重复”的认定", "请刷新页面后重试")
-    duplicates.reconsider(mark=mark, register=register, by=me, purpose=why)
-    say(request, "已恢复比对。")
+    reason = request.POST.get("reason", "")
+    duplicates.reconsider(mark=mark, register=register, by=me, at=clock.now(), reason=reason, purpose=why)
+    say(request, "已撤销“不是重复”的认定,恢复比对;经过记入两条记录的变更记录。")
     return redirect(f"{reverse('register-duplicates', args=[register.name])}?marked=1")
 
 
@@ -211,10 +212,16 @@ def _proposed(register: Register, lines: list[Line], pointing: Counter[int]) -> 
     return first, second
 
 
-def _marks(register: Register, me: Officer, why: Purpose | None, marks: list[Any]) -> list[tuple[Any, Any, Any]]:
-    """The marked pairs with their rows."""
+def _marks(register: Register, me: Officer, why: Purpose | None, marks: list[Any]) -> list[tuple[Any, Any, Any, bool]]:
+    """The marked pairs with their rows, and whether the officer may take the mark back."""
     rows = _rows(register, me, why, {pk for mark in marks for pk in (mark.low, mark.high)})
-    return [(mark, rows[mark.low], rows[mark.high]) for mark in marks if {mark.low, mark.high} <= rows.keys()]
+    found = []
+    for mark in marks:
+        both = [rows[pk] for pk in (mark.low, mark.high) if pk in rows]
+        may = all(access.may(register=register, by=me, verb="register.write", entry=row) for row in both)
+        if len(both) == 2:
+            found.append((mark, both[0], both[1], may))
+    return found
 
 
 def _back(request: HttpRequest, register: Register) -> str:
