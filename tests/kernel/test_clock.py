@@ -44,6 +44,9 @@ def test_working_days_at_the_edges() -> None:
     assert clock.workdays_between(date(2025, 10, 8), date(2025, 10, 1)) == 0
     assert clock.workdays_between(date(2025, 10, 1), date(2025, 10, 1)) == 0
     assert clock.workdays_between(date(2025, 10, 9), date(2025, 10, 9)) == 1
+    assert clock.workdays_after(date(2025, 9, 30), 1) == date(2025, 10, 9)
+    assert clock.workdays_after(date(2025, 9, 26), 1) == date(2025, 9, 28)
+    assert clock.workdays_after(date(2025, 10, 1), 0) == date(2025, 10, 1)
 
 
 def test_working_days_across_years_add_up() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from huey import SqliteHuey
 
 from gongjian.surfaces import progress
@@ -20,6 +22,29 @@ log = logging.getLogger("gongjian.worker")
 jobs = SqliteHuey("gongjian", filename=str(Path(settings.HOME) / "jobs.sqlite3"), fsync=True)
 WAIT = timedelta(seconds=15)
 """How long a piece of work may lie between the queue and the worker's hands before it counts as lost."""
+
+
+THREADS = 2
+"""Pieces of work that the worker does at a time: a short one need not wait for a long one to be read and judged."""
+_WRITER = threading.Lock()
+
+
+@contextmanager
+def turn(*, say: progress.Say) -> Iterator[None]:
+    """Inside, this worker writes one batch at a time where the database has one writer (SQLite).
+
+    Else the second would wait within the database, which gives up after a while. Who waits says so, and can be
+    cancelled.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    while not _WRITER.acquire(timeout=progress.EVERY):
+        say("等候另一批写完", 0, 0)
+    try:
+        yield
+    finally:
+        _WRITER.release()
 
 
 def begin(*, name: str, task: Callable[..., Any], argument: Any, in_background: bool) -> None:

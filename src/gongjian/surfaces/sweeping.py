@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from gongjian.kernel.evidence.files import drop_unused
 from gongjian.kernel.registers import batches
 from gongjian.kernel.registers.models import Batch, Draft
@@ -39,9 +41,10 @@ def sweep(*, at: datetime) -> dict[str, int]:
 
 
 def sweep_uploads(*, at: datetime) -> int:
-    """Uploads that waited a week for their confirmation, or came to nothing a week ago: the batch stays, the file goes."""
+    """Uploads and bulk edits that waited a week for their confirmation, or came to nothing: the batch stays, the file goes."""
     waiting = (*intake.OPEN, State.FAILED, State.CANCELLED, State.INTERRUPTED)
-    old = Batch.objects.filter(state__in=waiting, at__lt=at - intake.KEPT, file__isnull=False).select_related("file")
+    old = Batch.objects.filter(state__in=waiting, at__lt=at - intake.KEPT).select_related("file")
+    old = old.filter(Q(file__isnull=False) | Q(kind=Batch.Kind.BULK, state__in=intake.OPEN))
     gone = 0
     for batch in old:
         if intake.is_alive(batch):
@@ -50,7 +53,9 @@ def sweep_uploads(*, at: datetime) -> int:
         values: dict[str, Any] = {"file": None}
         if batch.state in intake.OPEN:
             days = intake.KEPT.days
-            sentence = f"上传后{days}天没有确认,已自动放弃,没有写入任何内容。需要时请重新上传。"
+            sentence = f"{days}天没有确认,已自动放弃,没有写入任何内容。需要时请重新开始。"
+            if stored is not None:
+                sentence = f"上传后{days}天没有确认,已自动放弃,没有写入任何内容。需要时请重新上传。"
             values |= {"state": State.CANCELLED, "fault": sentence, "finished_at": at}
         Batch.objects.filter(pk=batch.pk).update(**values)
         previews.drop(pk=batch.pk)

@@ -23,12 +23,12 @@ from gongjian.kernel.indicators.standing import store  # noqa: E402
 from gongjian.kernel.plan.models import Plan  # noqa: E402
 from gongjian.kernel.registers import search  # noqa: E402
 from gongjian.kernel.tables import survey  # noqa: E402
-from gongjian.surfaces.jobs import be_the_worker, jobs  # noqa: E402
+from gongjian.surfaces.jobs import THREADS, be_the_worker, jobs  # noqa: E402
 from gongjian.surfaces.sweeping import mark_interrupted, sweep  # noqa: E402
 from gongjian.surfaces.web.page import today  # noqa: E402
-from gongjian.surfaces.web.registers import exports, intake  # noqa: E402
+from gongjian.surfaces.web.registers import exports, intake, large  # noqa: E402
 
-__all__ = ["exports", "intake", "jobs", "keep_standings", "main"]  # the two modules bring their jobs with them
+__all__ = ["exports", "intake", "jobs", "keep_standings", "large", "main"]  # the modules bring their jobs with them
 
 log = logging.getLogger("gongjian.worker")
 SEARCH_EVERY = 3
@@ -88,7 +88,7 @@ def main() -> None:
     stop = threading.Event()
     looking = threading.Thread(target=keep_searching, args=(stop,), daemon=True)
     looking.start()
-    consumer = jobs.create_consumer(workers=1, worker_type="thread", periodic=True, check_worker_health=True)
+    consumer = jobs.create_consumer(workers=THREADS, worker_type="thread", periodic=True, check_worker_health=True)
     try:
         consumer.run()
     finally:

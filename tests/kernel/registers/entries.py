@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ from tests.kernel.people.cast import AT, TODAY
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.drives.innovation.ventures import Venture
 from gongjian.ground.enterprises import Enterprise
+from gongjian.kernel.evidence.models import Evidence
 from gongjian.kernel.people.models import Act, Officer, Unit
-from gongjian.kernel.registers import actions
+from gongjian.kernel.registers import actions, merged
+from gongjian.kernel.registers.declare import registers
 from gongjian.kernel.registers.models import Batch, StageMove
 
 CODES = ("91320800MA00000016", "91320800MA0000002X", "91320800MA0000003N")
@@ -58,3 +61,21 @@ def state() -> dict[str, Any]:
         "acts": Act.objects.count(),
         "batches": Batch.objects.count(),
     }
+
+
+def books(*, said_of: Iterable[Any] | None = None) -> dict[str, Any]:
+    """Every table of every register, row by row and column by column (without the counter that refuses old forms),
+    the standing stage moves, whose file proves what, and what is read as said on each row (of `said_of` alone)."""
+    tables: dict[str, Any] = {}
+    rows: list[Any] = [] if said_of is None else list(said_of)
+    for register in registers():
+        found = register.model._default_manager.order_by("pk")
+        names = [f.attname for f in register.model._meta.concrete_fields if f.name != "revision"]
+        tables[register.name] = [dict(zip(names, row, strict=True)) for row in found.values_list(*names)]
+        rows += list(found) if said_of is None else []
+    said = {(row.register.name, row.pk): [act.note for act in merged.said(entry=row)] for row in rows}
+    moves = StageMove.objects.filter(withdrawn_at=None).order_by("register", "entry_id", "happened_on", "stage", "note")
+    files = Evidence.objects.order_by("pk").values_list("subject_kind", "subject_id", "part", "name", "state")
+    way = list(moves.values_list("register", "entry_id", "stage", "happened_on"))
+    notes = list(moves.exclude(note="").values_list("entry_id", "stage", "note"))
+    return {"tables": tables, "moves": way, "notes": notes, "files": list(files), "said": said}

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.registers.parse import FORMULA_ERRORS, split_unit, to_bool, to_date, to_decimal, to_int, to_text
+from gongjian.kernel.registers.parse import (
+    FORMULA_ERRORS,
+    split_unit,
+    to_bool,
+    to_date,
+    to_decimal,
+    to_int,
+    to_month,
+    to_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +159,28 @@ def test_no_days(cell: object) -> None:
     with pytest.raises(Refusal) as refused:
         to_date(cell)
     assert refused.value.code == "cell.date"
+
+
+@pytest.mark.parametrize(
+    "cell", ["2025年3月", "2025年03月份", "2025-03", "2025.3", "202503", "2025-03-01", 45717, date(2025, 3, 1)]
+)
+def test_months(cell: object) -> None:
+    assert to_month(cell) == date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "cause"),
+    [
+        ("2025-03-31", "“2025-03-31”是某一天,这一栏只填到月"),
+        (date(2025, 3, 31), "“2025-03-31”是某一天,这一栏只填到月"),
+        ("2025年", "“2025年”只有年份,没有月份"),
+    ],
+)
+def test_no_months(cell: object, cause: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        to_month(cell)
+    assert (refused.value.code, refused.value.cause) == ("cell.month", cause)
+    assert to_month("—") is None
 
 
 @given(st.dates(min_value=date(1955, 1, 1), max_value=date(2099, 12, 31)))

@@ -61,3 +61,31 @@ def test_too_many_combinations_are_counted_filter_by_filter(cast: Cast, monkeypa
     monkeypatch.setattr(cube, "COMBINATIONS_MOST", 1)
     assert counts(cast) == {"孵化园": 1, "加速器": 1}
     assert not cube._KEPT
+
+
+def test_kept_counts_tell_how_many_fit_until_a_row_is_written(cast: Cast) -> None:
+    venture("甲", by=cast.clerk, unit=cast.science, carrier="孵化园", source="江理工")
+    venture("乙", by=cast.clerk, unit=cast.science, carrier="孵化园")
+    ask = Ask(
+        register=Venture.register, by=cast.viewer, filters={"carrier": ("孵化园",), "source": (query.BLANK, "其他")}
+    )
+    assert cube.kept(ask) is None
+    query.facets(Ask(register=Venture.register, by=cast.viewer))
+    assert cube.kept(ask) == 1
+    assert cube.kept(Ask(register=Venture.register, by=cast.viewer, filters={"carrier": ("孵化园",)})) == 2
+    assert cube.kept(Ask(register=Venture.register, by=cast.viewer, search="甲")) is None
+    assert cube.kept(Ask(register=Venture.register, by=cast.viewer, known_at=AT)) is None
+    venture("丙", by=cast.clerk, unit=cast.science, carrier="孵化园")
+    assert cube.kept(ask) is None
+    assert query.count(ask) == query.Counted(n=2)
+
+
+def test_counts_under_filters_are_those_of_the_rows_one_by_one(cast: Cast) -> None:
+    made = [("孵化园", "江理工"), ("孵化园", ""), ("加速器", "江理工"), ("加速器", "其他"), ("", "其他")]
+    for number, (carrier, source) in enumerate(made):
+        venture(f"第{number}项", by=cast.clerk, unit=cast.science, carrier=carrier, source=source)
+    chosen = {"carrier": ("孵化园", query.BLANK), "source": ("其他", "江理工")}
+    counted = query.facets(Ask(register=Venture.register, by=cast.viewer, filters=chosen))
+    assert dict(counted["carrier"]) == {"孵化园": 1, "加速器": 2, query.BLANK: 1}
+    assert dict(counted["source"]) == {"江理工": 1, query.BLANK: 1, "其他": 1}
+    assert dict(counted["unit__name"]) == {"科技创新局": 2}

@@ -250,3 +250,14 @@ def test_every_form_of_a_question_finds_the_same(
     for path in ("industry", "stage", "x_note"):
         values = [getattr(row, path) or query.BLANK for row in made if fits(row, but=path)]
         assert dict(counted[path]) == {value: values.count(value) for value in values}
+
+
+def test_a_page_of_some_columns_reads_these_alone(cast: Cast, django_assert_num_queries: Any) -> None:
+    fill([{"unit": number and 0, "total_investment": Decimal(number)} for number in range(3)])
+    ask = Ask(register=REGISTER, by=cast.leader, sort=("-total_investment",))
+    whole, some = query.cut(ask, size=2), query.cut(ask, size=2, names=("name", "unit"))
+    assert (some.rows, some.after, some.before) == (whole.rows, whole.after, whole.before)
+    assert "industry" in some.rows[0].get_deferred_fields() and not whole.rows[0].get_deferred_fields()
+    with django_assert_num_queries(0):
+        told = [(one.name, str(one.unit), one.unit_id, one.revision, one.total_investment) for one in some.rows]
+    assert told == [(one.name, str(one.unit), one.unit_id, one.revision, one.total_investment) for one in whole.rows]

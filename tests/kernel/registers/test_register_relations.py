@@ -14,7 +14,7 @@ from tests.kernel.registers.sheets import judged, sentences
 
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.ground.enterprises import Enterprise
-from gongjian.kernel.registers import batches
+from gongjian.kernel.registers import actions, batches
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -87,7 +87,9 @@ def test_what_is_not_found_is_counted_and_offered(cast: Cast) -> None:
         {"enterprise": f"立新材料({CODE})", "year": 2025},
     )
     assert taking.unknown == {"enterprise": {"texts": [("新和机电", 2), (f"立新材料({CODE})", 1)], "can_create": True}}
-    assert sentences(taking)[0] == "第3行“企业”列:没有名为“新和机电”的企业。请核对名称或代码,或先登记该企业。"
+    assert sentences(taking)[0] == (
+        "第3行“企业”列:没有名为“新和机电”的企业。请核对名称或代码,或选择随本次导入一并新建该企业。"
+    )
     assert sentences(taking)[2] == (
         f"第5行“企业”列:没有名为“立新材料({CODE})”的企业。请核对名称或代码,或选择随本次导入一并新建该企业。"
     )
@@ -120,14 +122,43 @@ def test_what_is_not_found_is_made_with_the_sheet_and_goes_with_it(cast: Cast) -
 
 def test_a_row_that_lacks_what_it_needs_is_not_made(cast: Cast) -> None:
     taking = judged(
-        Application.register,
-        cast.clerk,
-        {"enterprise": "新和机电", "year": 2024},
-        create_missing=frozenset({"enterprise"}),
+        Application.register, cast.clerk, {"enterprise": CODE, "year": 2024}, create_missing=frozenset({"enterprise"})
     )
     assert sentences(taking) == [
-        "第3行“企业”列:没有名为“新和机电”的企业。"
-        "不能随本次导入新建:表中没有企业的统一社会信用代码;请补全,或先登记该企业。"
+        f"第3行“企业”列:没有名为“{CODE}”的企业。不能随本次导入新建:表中没有企业的企业名称;请补全,或先登记该企业。"
+    ]
+
+
+def test_a_row_known_by_its_name_alone_is_made_once_however_it_is_written(cast: Cast) -> None:
+    rows = [
+        {"enterprise": "新和机电有限公司", "year": 2024},
+        {"enterprise": "新和机电有限责任公司", "year": 2025},
+        {"enterprise": "立新材料有限公司", "year": 2025},
+    ]
+    taking = judged(Application.register, cast.clerk, *rows, create_missing=frozenset({"enterprise"}))
+    assert taking.counts()["new"] == 3
+    taking.write(by=cast.clerk, at=LATER)
+    firms = Enterprise.objects.order_by("name").values_list("credit_code", "name")
+    assert sorted(firms, key=str) == [(None, "新和机电有限公司"), (None, "立新材料有限公司")]
+    assert sorted(Application.objects.values_list("enterprise__name", "year")) == [
+        ("新和机电有限公司", 2024),
+        ("新和机电有限公司", 2025),
+        ("立新材料有限公司", 2025),
+    ]
+    assert judged(Application.register, cast.clerk, *rows).counts()["unchanged"] == 3
+
+
+def test_a_relation_is_found_by_a_former_name_and_two_firms_that_had_it_are_named(cast: Cast) -> None:
+    one, two = _two(cast)
+    actions.change(entry=one, values={"former_names": "老字号厂"}, revision=1, by=cast.clerk, at=LATER)
+    (row,) = judged(Application.register, cast.clerk, {"enterprise": "老字号厂", "year": 2024}).rows_of("new")
+    assert row.entry.enterprise == one
+    assert row.warnings == [f"“老字号厂”已按名称识别为登记的企业“{one.name}”,请核对。"]
+    actions.change(entry=two, values={"former_names": "老字号厂"}, revision=1, by=cast.clerk, at=LATER)
+    told = sentences(judged(Application.register, cast.clerk, {"enterprise": "老字号厂", "year": 2024}))
+    assert told == [
+        "第3行“企业”列:名为“老字号厂”或曾用此名的企业有2条:"
+        f"{one.name}({one.credit_code})、{two.name}({two.credit_code}),分不清是哪一条。请改填统一社会信用代码。"
     ]
 
 
@@ -139,8 +170,12 @@ def test_one_code_with_two_names_is_not_made(cast: Cast) -> None:
         {"enterprise__credit_code": CODE, "enterprise__name": "新禾机电", "year": 2025},
         create_missing=frozenset({"enterprise"}),
     )
-    assert [row.verdict for row in taking.rows_of()] == ["new", "refused"]
-    assert f"表中统一社会信用代码“{CODE}”前后写了不同的内容" in sentences(taking)[0]
+    assert [row.verdict for row in taking.rows_of()] == ["refused", "refused"]
+    assert sentences(taking) == [
+        f"第{n}行“企业”列:表中统一社会信用代码“{CODE}”前后写了不同的内容(第{n}行与第{m}行),无法新建企业。"
+        "请把同一代码的各行改成一致。"
+        for n, m in ((3, 4), (4, 3))
+    ]
 
 
 def test_a_composite_key_is_the_whole_key(cast: Cast) -> None:

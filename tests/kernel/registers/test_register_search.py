@@ -20,7 +20,7 @@ from tests.kernel.registers.entries import application, enterprise
 from gongjian.drives.innovation.high_tech import Application
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.people.models import Zone
-from gongjian.kernel.registers import actions, ordering, query, search, word_index, word_keeping
+from gongjian.kernel.registers import actions, ordering, query, search, soonest, word_index, word_keeping
 from gongjian.kernel.registers.entry import writing
 from gongjian.kernel.registers.query import Ask
 
@@ -205,7 +205,7 @@ def test_common_words_are_paged_and_counted_alike(
 ) -> None:
     """Rows that stand together at the end of the order, more of them than the index names."""
     monkeypatch.setattr(word_index, "PROPOSED_MOST", 3)
-    monkeypatch.setattr(word_index.proposed, "__kwdefaults__", {"known_at": None, "most": 3})
+    monkeypatch.setattr(word_index.proposed, "__kwdefaults__", {"known_at": None, "most": 3, "not_led_by": ""})
     monkeypatch.setattr(word_index, "CHANGED_MOST", 3)
     monkeypatch.setattr(search, "MANY_MOST", many)
     monkeypatch.setattr(ordering, "STRETCH", stretch)
@@ -231,6 +231,42 @@ def test_common_words_are_paged_and_counted_alike(
         firm(f"云海{number}号")
     assert proposed("云海1") is None
     assert names(cast, "云海1") == ["云海1号"]
+
+
+@pytest.mark.parametrize("few", [5, 0])
+@pytest.mark.parametrize("word", ["云海", "云", "云海锂", "海"])
+def test_names_led_by_a_word_are_paged_with_the_rows_that_hold_it_elsewhere(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, word: str, few: int
+) -> None:
+    """More rows begin with the word than the index names; a few stand before and behind them, some written since."""
+    monkeypatch.setattr(word_index.proposed, "__kwdefaults__", {"known_at": None, "most": 3, "not_led_by": ""})
+    monkeypatch.setattr(word_index, "PROPOSED_MOST", 3)
+    monkeypatch.setattr(ordering, "STRETCH", 3)
+    monkeypatch.setattr(soonest, "FEW", few)
+    for number in range(5):
+        firm(f"云海锂{number}号")
+        firm(f"A{number}号", former_names="云海锂电" if number in (1, 3) else "")
+        firm(f"龙{number}号", former_names="旧云海锂" if number == 2 else "")
+    search.refresh(register=REGISTER)
+    firm("A9号", former_names="云海锂电")
+    firm("云海锂")
+    expected = sorted(row.name for row in Enterprise.objects.all() if word in row.name + "\n" + row.former_names)
+    assert len(expected) == 10
+    for sort, wanted in ((), expected), (("-name",), expected[::-1]):
+        ask = Ask(register=REGISTER, by=cast.viewer, search=word, sort=sort)
+        seen = query.look(ask)
+        assert seen is not None and seen.is_common and seen.numbers is None
+        is_parted = soonest.page(ask, seen).parted("name") is not None
+        assert is_parted == (few == 5 and word != "海")
+        found, page = [], query.cut(ask, size=2)
+        assert [row.name for row in query.cut(ask, size=20).rows] == wanted
+        while page.rows:
+            found += [row.name for row in page.rows]
+            page = query.cut(ask, size=2, after=page.after) if page.after else query.Slice(rows=[])
+        assert found == wanted
+        page = query.cut(ask, size=3, end=True)
+        assert [row.name for row in page.rows] == wanted[-3:]
+        assert [row.name for row in query.cut(ask, size=3, before=page.before).rows] == wanted[-6:-3]
 
 
 def test_masked_columns_are_not_in_the_index(cast: Cast, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -102,7 +102,9 @@ def test_a_relation_is_found_by_code_or_name_and_an_unknown_one_refused(cast: Ca
     )
     assert [row.verdict for row in taking.rows_of()] == ["new", "new", "refused"]
     assert [row.entry.enterprise for row in taking.rows_of()[:2]] == [one, two]
-    assert sentences(taking) == ["第5行“企业”列:没有名为“没有这一家”的企业。请核对名称或代码,或先登记该企业。"]
+    assert sentences(taking) == [
+        "第5行“企业”列:没有名为“没有这一家”的企业。请核对名称或代码,或选择随本次导入一并新建该企业。"
+    ]
 
 
 def test_a_name_of_two_enterprises_is_not_guessed(cast: Cast) -> None:
@@ -268,10 +270,27 @@ def test_rows_of_other_units_are_refused_new_changed_or_taken(cast: Cast) -> Non
     }
 
 
-def test_an_unchanged_row_of_another_unit_is_no_fault_masked_numbers_included(cast: Cast) -> None:
+@pytest.mark.parametrize("phone", ["13900001234", "13900000000", "139****1234"])
+@pytest.mark.parametrize("is_exported", [True, False])
+def test_a_guess_at_what_another_units_row_holds_is_never_confirmed(cast: Cast, phone: str, is_exported: bool) -> None:
     firm = enterprise(by=cast.clerk, unit=cast.science, phone="13900001234")
-    cells = {"key": row_key(firm), "credit_code": firm.credit_code, "name": firm.name, "phone": "139****1234"}
-    assert judged(Enterprise.register, cast.trade_clerk, cells).rows_of()[0].verdict == "unchanged"
+    cells = {"credit_code": firm.credit_code, "name": firm.name, "phone": phone}
+    cells |= {"key": row_key(firm)} if is_exported else {}
+    before = state()
+    taking = judged(Enterprise.register, cast.trade_clerk, cells)
+    assert sentences(taking) == ["第3行:该记录不属于您的单位。请由所属单位登记,或请督查室导入。"]
+    assert taking.counts() == {"new": 0, "changed": 0, "unchanged": 0, "refused": 1}
+    assert state() == before
+
+
+def test_a_row_changed_since_its_export_tells_another_unit_nothing(cast: Cast) -> None:
+    firm = enterprise(by=cast.clerk, unit=cast.science, phone="13900001234")
+    key = row_key(firm)
+    actions.change(entry=firm, values={"phone": "13900005678"}, revision=1, by=cast.clerk, at=LATER)
+    for phone in ("13900001234", "13900005678", "13900009999"):
+        cells = {"key": key, "credit_code": firm.credit_code, "phone": phone}
+        taking = judged(Enterprise.register, cast.trade_clerk, cells)
+        assert sentences(taking) == ["第3行:该记录不属于您的单位。请由所属单位登记,或请督查室导入。"]
 
 
 @pytest.mark.parametrize("role", ["leader", "viewer", "auditor", "administrator"])
@@ -387,7 +406,7 @@ def test_the_entrys_own_rules_hold_for_new_and_changed_rows(cast: Cast) -> None:
     row = {"enterprise": firm.credit_code, "month": "2025-03-01", "tax_paid": 3, "invoice_sales": 2}
     taking = judged(MonthlyFigure.register, cast.clerk, row, {**row, "month": "2025-04-15"})
     assert sentences(taking) == [
-        "第4行“所属月份”列:所属月份应填该月第一天(2025-04-01),现为2025-04-15。请改正后重新导入。"
+        "第4行“所属月份”列:“2025-04-15”是某一天,这一栏只填到月。确为这个月的,请写成“2025年4月”。"
     ]
     assert taking.rows_of("new")[0].warnings == ["入库税金超过开票销售,请核对单位是否填错。"]
     taking.write(by=cast.clerk, at=LATER)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from gongjian.kernel.errors import Refusal, Stale
 from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Act, Officer, Role
-from gongjian.kernel.registers import access
+from gongjian.kernel.registers import access, recognising
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.entry import Entry, delete, write
 from gongjian.kernel.registers.history import since
@@ -46,6 +46,7 @@ def create(
     access.require(register=register, by=by, verb="register.write", entry=entry)
     check(entry=entry, register=register)
     with transaction.atomic():
+        recognising.require_unnamed(register=register, values=entry.__dict__, by=by)
         _save(entry=entry, register=register, by=by, at=at)
         if stage_name is not None:
             key = getattr(entry, stage_name)
@@ -70,6 +71,7 @@ def change(
             raise Stale(since(entry=fresh, revision=revision))
         diff: dict[str, tuple[str, str]] = {}
         logged: dict[str, tuple[str, str]] = {}
+        touched: set[str] = set()
         for name, new in values.items():
             field = register.field(name)
             old = getattr(fresh, name)
@@ -79,10 +81,13 @@ def change(
                 masked = name in register.masked
                 logged[label] = (hidden(diff[label][0]), hidden(diff[label][1])) if masked else diff[label]
                 setattr(fresh, name, new)
+                touched.add(name)
         if not diff:
             return {}
         access.require(register=register, by=by, verb="register.write", entry=fresh)
         check(entry=fresh, register=register)
+        if touched & {register.or_key, *register.key}:
+            recognising.require_unnamed(register=register, values=fresh.__dict__, by=by, pk=fresh.pk)
         fresh.revision += 1
         _save(entry=fresh, register=register, by=by, at=at, reason=reason)
         acts.record(verb="entry.changed", thing=fresh, by=by, at=at, note=reason, changes=logged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,14 @@ class Ask:
     ids: tuple[int, ...] | None = None
     known_at: datetime | None = None
     purpose: Purpose | None = None
+    _units: dict[tuple[str, ...], list[int]] = field(default_factory=dict, init=False, repr=False)
+
+    def units(self, field: str, values: Sequence[str]) -> list[int]:
+        """The numbers of the units with one of these values in a field; read once, as long as the question stands."""
+        asked = (field, *values)
+        if asked not in self._units:
+            self._units[asked] = list(Unit.objects.filter(**{f"{field}__in": values}).values_list("pk", flat=True))
+        return self._units[asked]
 
     @property
     def words(self) -> list[str]:
@@ -108,21 +116,20 @@ def visible(ask: Ask) -> QuerySet[Any]:
     return access.visible(register=ask.register, by=ask.by, rows=found, purpose=ask.purpose)
 
 
-def selected(ask: Ask, *, by_index: bool = True) -> QuerySet[Any]:
+def selected(ask: Ask, *, aside: Collection[str] = ()) -> QuerySet[Any]:
     """The rows that fit the question and that the officer may see, in no order. A row's number is `id`, never `pk`.
 
-    Without `by_index` SQLite uses no index of a filter: where so many fit that they are met along the order.
+    For the filters and ranges `aside` SQLite uses no index: where so many fit that they are met along another one.
     """
     register = ask.register
     found = visible(ask)
-
-    is_aside = not by_index and connection.vendor == "sqlite"
+    aside = aside if connection.vendor == "sqlite" else ()
     for path, values in ask.filters.items():
         if wanted := [value for value in values if value != ""]:
-            found = _filtered(ask, found, path, wanted, is_aside)
+            found = _filtered(ask, found, path, wanted, path in aside)
     for path, ends in ask.ranges.items():
         if any(ends):
-            found = _ranged(ask, found, path, ends, is_aside)
+            found = _ranged(ask, found, path, ends, path in aside)
     if ask.words:
         found = search.matching(register=register, by=ask.by, found=found, words=ask.words, known_at=ask.known_at)
     if ask.ids is not None:
@@ -130,15 +137,16 @@ def selected(ask: Ask, *, by_index: bool = True) -> QuerySet[Any]:
     return found
 
 
-def with_relations(register: Register, found: QuerySet[Any]) -> QuerySet[Any]:
-    """`found` with the rows it points at, read in the same query."""
-    return found.select_related(*columns.relations(register))
+def with_relations(register: Register, found: QuerySet[Any], names: Collection[str] | None = None) -> QuerySet[Any]:
+    """`found` with the rows it points at (those of the fields `names` alone, if they are given), in the same query."""
+    related = [name for name in columns.relations(register) if names is None or name in names]
+    return found.select_related(*related) if related else found
 
 
-def _unindexed(found: QuerySet[Any], name: str, own: Any) -> tuple[QuerySet[Any], str]:
-    """The column under a name for which SQLite uses no index. (A + before a column says so; it takes its affinity away,
+def unindexed(found: QuerySet[Any], name: str, own: Any) -> tuple[QuerySet[Any], str]:
+    """`found`, and the column under a name for which SQLite uses no index. (A + before a column says so; it takes its affinity away,
     so that amounts, which are bound as texts, are left alone.)"""
-    if "__" in name or isinstance(own, models.DecimalField):
+    if "__" in name or isinstance(own, models.DecimalField) or connection.vendor != "sqlite":
         return found, name
     walked = f"walked_{name}"
     if walked not in found.query.annotations:
@@ -158,7 +166,7 @@ def _filtered(ask: Ask, found: QuerySet[Any], path: str, values: list[str], is_a
     if is_unit:
         name = first
     if is_aside and name in (path, first):
-        found, name = _unindexed(found, f"{first}_id" if is_unit or own.is_relation else name, register.field(first))
+        found, name = unindexed(found, f"{first}_id" if is_unit or own.is_relation else name, register.field(first))
     condition = Q()
     if BLANK in values:
         condition |= Q(**{f"{name}__isnull": True})
@@ -168,7 +176,7 @@ def _filtered(ask: Ask, found: QuerySet[Any], path: str, values: list[str], is_a
         try:
             wanted = [typed(own, value) for value in plain]
             if is_unit:
-                wanted = list(Unit.objects.filter(**{f"{rest}__in": wanted}).values_list("pk", flat=True))
+                wanted = ask.units(rest, wanted)
             condition |= Q(**{f"{name}__in": wanted})
             return found.filter(condition)
         except (ValueError, TypeError, LookupError, ArithmeticError, ValidationError) as error:
@@ -212,7 +220,7 @@ def _ranged(ask: Ask, found: QuerySet[Any], path: str, ends: tuple[str, str], is
         raise Refusal("query.range", f"起“{ends[0]}”在止“{ends[1]}”之后", "请调换或改正起止", place=place)
     name = path
     if is_aside:
-        found, name = _unindexed(found, path, own)
+        found, name = unindexed(found, path, own)
     if isinstance(own, models.DateTimeField):
         name = f"{name}__date"
     if low is not None:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer, Role
-from gongjian.kernel.registers import access
+from gongjian.kernel.registers import access, departed
 from gongjian.kernel.registers.access import Purpose
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.masking import Sight
@@ -95,11 +95,12 @@ def interrupted(*, at: datetime, alive: Iterable[int] = ()) -> int:
     Nothing of them is in the registers: a writing is one transaction. `alive` are the numbers of those still at work.
     """
     busy = Batch.objects.filter(state__in=(Batch.State.READING, Batch.State.WRITING)).exclude(pk__in=list(alive))
-    return busy.update(
-        state=Batch.State.INTERRUPTED,
-        fault="程序在处理中途停止,没有写入任何内容。请重新导入。",
-        finished_at=at,
-    )
+    n, cause = 0, "程序在处理中途停止,没有写入任何内容"
+    for kind in Batch.Kind.values:
+        told = {"sheet": "请重新导入", "undo": "请重新撤销"}.get(kind, "请重新办理")
+        values = {"state": Batch.State.INTERRUPTED, "fault": f"{cause}。{told}。", "finished_at": at}
+        n += busy.filter(kind=kind).update(**values)
+    return n
 
 
 def _told(register: Register, by: Officer, purpose: Purpose | None, rows: list[Any]) -> list[Change]:
@@ -107,7 +108,9 @@ def _told(register: Register, by: Officer, purpose: Purpose | None, rows: list[A
     before = _before(register, rows)
     names = [f.attname for f in register.model._meta.concrete_fields]
     both = [*rows, *(old for old in before if old is not None)]
-    made = entries_of(register=register, values=[{name: getattr(row, name) for name in names} for row in both])
+    values_of = [{name: getattr(row, name) for name in names} for row in both]
+    made = list(entries_of(register=register, values=values_of))
+    departed.lend(model=register.model, entries=made)
     entries = dict(zip(map(id, both), made, strict=True))
     stage = [register.stage_field] if register.stage_field is not None else []
     fields = [*register.fields, *stage, *register.evidence]
@@ -125,7 +128,7 @@ def _told(register: Register, by: Officer, purpose: Purpose | None, rows: list[A
             Change(
                 register=register,
                 entry_pk=row.id,
-                label=str(entry),
+                label=departed.label(entry),
                 kind=row.history_type,
                 revision=row.revision,
                 diff=diff,
@@ -155,7 +158,9 @@ def _text(sight: Sight, entry: Any, f: Any) -> str:
         if pk is None:
             return "—"
         target = entry._state.fields_cache.get(f.name)
-        return f"#{pk}" if target is None else str(target)
+        if target is None:
+            return f"#{pk}"
+        return f"{departed.label(target)}(第{pk}号)" if departed.is_departed(target) else str(target)
     return sight.shown(row=entry, name=f.name)
 
 

@@ -35,6 +35,8 @@ class Judged:
     number: int
     verdict: str  # one of VERDICTS
     entry: Any = None
+    pk: int = 0
+    """The number of the row that is spoken of, 0 for none."""
     changes: dict[str, Any] = field(default_factory=dict)
     """{field name: new value}"""
     diff: dict[str, tuple[str, str]] = field(default_factory=dict)

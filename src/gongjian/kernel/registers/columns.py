@@ -51,7 +51,8 @@ def is_hidden(*, register: Register, by: Officer, path: str) -> bool:
 def filterable(*, register: Register, by: Officer) -> list[str]:
     """The paths of a list's filters: those declared, the added columns that are filters, then the relations."""
     added = [f.name for f in register.extra if f.is_filter]
-    paths = dict.fromkeys((*register.filters, *added, *relations(register)))
+    lacking = register.key if register.or_key else ()  # rows without key can be asked for
+    paths = dict.fromkeys((*register.filters, *added, *relations(register), *lacking))
     return [path for path in paths if not is_hidden(register=register, by=by, path=path)]
 
 

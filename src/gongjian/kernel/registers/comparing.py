@@ -57,18 +57,18 @@ class Comparison:
         fields = self._needed_fields(own, bool(added))
         at = {f.name: n for n, f in enumerate(fields)}
         for count, chunk in enumerate(chunks(places, CHUNK)):
-            rows = rows_at(model=self.model, fields=fields, pks=[pks[i] for i in chunk])
-            self._look_up(chunk, rows, at)
+            there = rows_at(model=self.model, fields=fields, pks=[pks[i] for i in chunk])
+            own_chunk, rows = self._look_up(chunk, there, at)
             for column, stored, load in compared:
-                self._compare_column(column, chunk, rows, at[column.name], stored, load)
+                self._compare_column(column, own_chunk, rows, at[column.name], stored, load)
             for column in added:
                 load = loader(self.model._meta.get_field("extra"))
                 key = column.name.removeprefix(extra.PREFIX)
-                for i, row in zip(chunk, rows, strict=True):
-                    if row is not None and column.values[i] is not SILENT:
+                for i, row in zip(own_chunk, rows, strict=True):
+                    if column.values[i] is not SILENT:
                         held = load(row[at["extra"]]) or {}
                         self._compare(i, column, extra.loaded(column.field, held.get(key)))
-            self._settle(chunk, rows, fields, at)
+            self._settle(own_chunk, rows, fields, at)
             self.say(self.n // 2 + (self.n - self.n // 2) * (count * CHUNK + len(chunk)) // len(places), self.n)
 
     def _needed_fields(self, own: Sequence[Column], has_added: bool) -> list[Any]:
@@ -79,20 +79,30 @@ class Comparison:
         names += [stage.name] if stage is not None else []
         return [self.model._meta.get_field(name) for name in dict.fromkeys(names)]
 
-    def _look_up(self, chunk: Sequence[int], rows: Sequence[Any], at: dict[str, int]) -> None:
-        """Note the rows' revisions and stages as they stand."""
+    def _look_up(
+        self, chunk: Sequence[int], rows: Sequence[Any], at: dict[str, int]
+    ) -> tuple[list[int], list[tuple[Any, ...]]]:
+        """The places and rows that may be compared, their revisions and stages noted.
+
+        A row of a unit that is not the officer's is refused unseen: "unchanged" would say that a guess of what it
+        holds masked is right.
+        """
         out, stage = self.out, self.register.stage_field
+        places, kept = [], []
         for i, row in zip(chunk, rows, strict=True):
             if row is None:
-                self.out.refuse_alone(i, "take.stale", "这一行对应的记录刚刚被删除", "请重新预览后再导入")
+                out.refuse_alone(i, "take.stale", "这一行对应的记录刚刚被删除", "请重新预览后再导入")
+            elif self.mine is not None and row[at["unit"]] not in self.mine:
+                out.refuse_foreign(i)
             else:
                 out.revisions[i] = row[at["revision"]]
+                places.append(i)
+                kept.append(row)
         if stage is not None and out.staging.stages:
-            known = [
-                (i, out.pks[i], row[at[stage.name]]) for i, row in zip(chunk, rows, strict=True) if row is not None
-            ]
+            known = [(i, out.pks[i], row[at[stage.name]]) for i, row in zip(places, kept, strict=True)]
             for i, old, new in out.staging.judge(known=known):
                 out.changes.setdefault(i, {})[stage.name] = old, new
+        return places, kept
 
     def _compare_column(
         self, column: Column, chunk: Sequence[int], rows: Sequence[Any], place: int, stored: Sequence[Any], load: Any
@@ -100,7 +110,7 @@ class Comparison:
         """Note a column's differences from the rows as stored."""
         changes, values = self.out.changes, column.values
         pairs = zip(chunk, rows, strict=True)
-        differing = [(i, row[place]) for i, row in pairs if row is not None and row[place] != stored[i]]
+        differing = [(i, row[place]) for i, row in pairs if row[place] != stored[i]]
         needs_care = bool(self.bases) or self.keyed is not None or column.name in self.register.masked
         for i, old in differing:
             new = values[i]

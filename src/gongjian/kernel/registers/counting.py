@@ -11,10 +11,13 @@ from django.db.models import Count, F, Sum
 
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers import columns, cube, search, soonest
-from gongjian.kernel.registers.asking import Ask, selected
+from gongjian.kernel.registers.asking import Ask, selected, visible
 from gongjian.kernel.registers.numbers import listed
+from gongjian.kernel.registers.soonest import Look
 
 MOST = 10_000
+WALKED_FROM = 1000
+"""With more rows than this, as the kept combinations tell, walking along the order is quicker than finding them all."""
 ESTIMATE_FROM = 100_000
 """A whole register of more rows is estimated, not counted."""
 VALUES_MOST = 60
@@ -33,28 +36,66 @@ class Counted:
         return {"exact": f"{self.n:,}", "capped": f"{self.n:,}以上", "estimate": f"约 {self.n:,}"}[self.how]
 
 
-def count(ask: Ask, *, most: int = MOST) -> Counted:
-    """How many rows fit: exact up to `most`; a whole register of over 100,000 rows is estimated by the database."""
-    found = selected(ask)
-    if not ask.is_narrow and ask.known_at is None and not found.query.where:
-        about = _estimate(ask.register.model)
+def look(ask: Ask, *, most: int = MOST) -> Look | None:
+    """How many rows fit, counted up to one more than `most`, and which, where they are few; None where there is nothing
+    to look for: the whole register, rows named by number, a past day."""
+    if not ask.is_narrow or ask.known_at is not None or ask.ids is not None:
+        return None
+    if ask.words:
+        return _look_for_words(ask, most)
+    by_one = soonest.few_by_one(ask)
+    found = soonest.any_of(ask, by_one).order_by()
+    if by_one is not None:
+        numbers = list(found.values_list("id", flat=True))
+        return Look(n=min(len(numbers), most + 1), numbers=numbers)
+    is_slow = connection.vendor == "sqlite" and len(soonest.parts_of(ask)) > 1
+    if is_slow and (n := cube.kept(ask)) is not None and n > WALKED_FROM:
+        return Look(n=min(n, most + 1))
+    n = found[: most + 1].count()
+    return Look(n=n, numbers=list(found.values_list("id", flat=True)) if n <= min(soonest.FEW, most) else None)
+
+
+def count(ask: Ask, *, most: int = MOST, seen: Look | None = None) -> Counted:
+    """How many rows fit: exact up to `most`; a whole register of over 100,000 rows is estimated by the database.
+
+    `seen` is what `look(ask, most=most)` has told already.
+    """
+    if not ask.is_narrow and ask.known_at is None:
+        found = selected(ask)
+        about = _estimate(ask.register.model) if not found.query.where else 0
         if about > ESTIMATE_FROM:
             digits = len(str(about)) - 3
             return Counted(n=round(about, -digits), how="estimate")
-        return Counted(n=found.count())
-    some = search.many(register=ask.register, by=ask.by, words=ask.words) if ask.words and ask.known_at is None else []
-    if len(some) > most and found.filter(id__in=listed(some)).order_by()[: most + 1].count() > most:
-        return Counted(n=most, how="capped")
-    n = soonest.any_rows(ask).order_by()[: most + 1].count()
+        if not found.query.where:
+            return Counted(n=found.count())
+    seen = seen or look(ask, most=most)
+    n = seen.n if seen is not None else soonest.any_rows(ask).order_by()[: most + 1].count()
     return Counted(n=n) if n <= most else Counted(n=most, how="capped")
 
 
-def facets(ask: Ask) -> dict[str, list[tuple[str, int]]]:
-    """For each filter its values with counts under all other filters, largest first, at most 60; stages in their order."""
+def _look_for_words(ask: Ask, most: int) -> Look:
+    some = search.many(register=ask.register, by=ask.by, words=ask.words)
+    if len(some) > most and selected(ask).filter(id__in=listed(some)).order_by()[: most + 1].count() > most:
+        return Look(n=most + 1, is_common=True)
+    found = soonest.any_rows(ask).order_by()
+    if some and (n := found[: most + 1].count()) > min(soonest.FEW, most):
+        return Look(n=n, is_common=True)
+    numbers = list(found.values_list("id", flat=True)[: most + 1])
+    return Look(
+        n=len(numbers), numbers=numbers if len(numbers) <= min(soonest.FEW, most) else None, is_common=bool(some)
+    )
+
+
+def facets(ask: Ask, *, seen: Look | None = None) -> dict[str, list[tuple[str, int]]]:
+    """For each filter its values with counts under all other filters, largest first, at most 60; stages in their order.
+
+    `seen` is what `look(ask)` has told already.
+    """
     register = ask.register
     own = cube.paths_of(ask)
-    selected(ask)  # refuses what the list itself refuses
-    together = cube.counts(ask, own) or {}
+    if seen is None:
+        selected(ask)  # refuses what the list itself refuses
+    together = cube.counts(ask, own, seen) or {}
     out = {}
     for path in columns.counted(register=register, by=ask.by):
         counts = together[path] if path in together else _counts(ask.without(path), path)
@@ -68,9 +109,10 @@ def facets(ask: Ask) -> dict[str, list[tuple[str, int]]]:
     return out
 
 
-def totals(ask: Ask, *, names: tuple[str, ...] = ()) -> dict[str, Decimal]:
+def totals(ask: Ask, *, names: tuple[str, ...] = (), seen: Look | None = None) -> dict[str, Decimal]:
     """The sum of each amount column over all rows that fit, by field name; columns without any value are left out.
 
+    `seen` is what `look(ask)` has told already.
     `names` are the columns on show (default: the register's and the added ones). What is masked is not summed.
     """
     register = ask.register
@@ -81,7 +123,11 @@ def totals(ask: Ask, *, names: tuple[str, ...] = ()) -> dict[str, Decimal]:
     if not amounts:
         return {}
     sums = {f"sum_{name}": Sum(columns.value_of(field)) for name, field in amounts.items()}
-    added = soonest.any_rows(ask, is_whole=True).order_by().aggregate(**sums)
+    if seen is not None and seen.numbers is not None:
+        found = visible(ask).filter(id__in=listed(seen.numbers))
+    else:
+        found = soonest.any_rows(ask, is_whole=True)
+    added = found.order_by().aggregate(**sums)
     return {
         name: Decimal(added[f"sum_{name}"]).quantize(Decimal(1).scaleb(-field.decimal_places))
         for name, field in amounts.items()

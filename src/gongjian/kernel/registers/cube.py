@@ -7,7 +7,7 @@ history, so that the newest line tells).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from threading import Lock
 from typing import Any
@@ -17,17 +17,55 @@ from django.db.models import Count, F, Func
 
 from gongjian.kernel.people.models import Unit, Zone
 from gongjian.kernel.registers import columns, extra, soonest
-from gongjian.kernel.registers.asking import BLANK, Ask, typed
+from gongjian.kernel.registers.asking import BLANK, Ask, typed, visible
 from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.numbers import listed
+from gongjian.kernel.registers.soonest import Look
 from gongjian.kernel.tables import horizon, is_written_elsewhere
 
-Cube = list[tuple[tuple[str, ...], int]]
-"""(the values in the order of the paths, how many rows)."""
+Combination = tuple[tuple[str, ...], int]
+"""The values in the order of the paths, and how many rows have them."""
 COMBINATIONS_MOST = 50_000
 """With more combinations than this each filter is counted by itself."""
 KEPT_MOST = 16
-_KEPT: OrderedDict[tuple[Any, ...], Cube] = OrderedDict()
 _LOCK = Lock()
+
+
+class Cube:
+    """All combinations of some filters' values with their counts; what is asked of the whole of it is found once."""
+
+    def __init__(self, combinations: list[Combination]) -> None:
+        self.combinations = combinations
+        self._tallies: dict[int, dict[str, int]] = {}
+        self._by_value: dict[int, dict[str, list[Combination]]] = {}
+
+    def fitting(self, wanted: Mapping[int, Set[str]]) -> list[Combination]:
+        """The combinations that have, at each of the places, one of the values wanted there."""
+        if not wanted:
+            return self.combinations
+        place = min(wanted)
+        if place not in self._by_value:
+            found: dict[str, list[Combination]] = {}
+            for one in self.combinations:
+                found.setdefault(one[0][place], []).append(one)
+            self._by_value[place] = found
+        by_value, others = self._by_value[place], [(other, want) for other, want in wanted.items() if other != place]
+        begun = [one for value in wanted[place] for one in by_value.get(value, ())]
+        return [one for one in begun if all(one[0][other] in want for other, want in others)] if others else begun
+
+    def tally(self, place: int, among: list[Combination]) -> dict[str, int]:
+        """How many rows have each value at a place."""
+        if among is self.combinations and place in self._tallies:
+            return dict(self._tallies[place])
+        found: dict[str, int] = {}
+        for values, n in among:
+            found[values[place]] = found.get(values[place], 0) + n
+        if among is self.combinations:
+            self._tallies[place] = dict(found)
+        return found
+
+
+_KEPT: OrderedDict[tuple[Any, ...], Cube] = OrderedDict()
 
 
 def paths_of(ask: Ask) -> list[str]:
@@ -36,26 +74,35 @@ def paths_of(ask: Ask) -> list[str]:
     return [path for path in offered if _column(ask.register, path)]
 
 
-def counts(ask: Ask, paths: Sequence[str]) -> dict[str, dict[str, int]] | None:
+def counts(ask: Ask, paths: Sequence[str], seen: Look | None = None) -> dict[str, dict[str, int]] | None:
     """For each of `paths` (of `paths_of`) its values with counts under all other filters; None when there are too many
-    combinations."""
+    combinations. `seen` is what a look at the question has told."""
     if not paths:
         return {}
-    base = replace(ask, filters={path: values for path, values in ask.filters.items() if path not in paths})
-    cube = _cube(base, paths)
+    base = _base(ask, paths)
+    is_same = len(base.filters) == len(ask.filters)
+    cube = _cube(base, paths, seen.numbers if seen is not None and is_same else None)
     if cube is None:
         return None
-    wanted = [_wanted(ask, path) for path in paths]
-    found: dict[str, dict[str, int]] = {path: {} for path in paths}
-    for values, n in cube:
-        misses = [
-            place for place, value in enumerate(values) if (one := wanted[place]) is not None and value not in one
-        ]
-        if len(misses) < 2:
-            for place in misses or range(len(paths)):
-                here = found[paths[place]]
-                here[values[place]] = here.get(values[place], 0) + n
+    wanted = _wanted(ask, paths)
+    fitting = cube.fitting(wanted)
+    found = {}
+    for place, path in enumerate(paths):
+        others = {other: want for other, want in wanted.items() if other != place}
+        found[path] = cube.tally(place, cube.fitting(others) if place in wanted else fitting)
     return found
+
+
+def kept(ask: Ask) -> int | None:
+    """How many rows fit by filters alone, where the combinations are kept and hold still; None where they do not tell."""
+    paths = paths_of(ask)
+    base = _base(ask, paths)
+    if not _KEPT or base.is_narrow or base.known_at is not None or visible(base).query.where:
+        return None
+    key = _key(base, paths)
+    with _LOCK:
+        cube = _KEPT.get(key) if key is not None else None
+    return sum(n for _, n in cube.fitting(_wanted(ask, paths))) if cube is not None else None
 
 
 def key_of(value: Any) -> str:
@@ -63,10 +110,19 @@ def key_of(value: Any) -> str:
     return BLANK if value is None or value == "" else str(value)
 
 
-def _wanted(ask: Ask, path: str) -> set[str] | None:
-    values = [value for value in ask.filters.get(path, ()) if value != ""]
-    own = columns.field_of(ask.register, path)
-    return {BLANK if value == BLANK else key_of(typed(own, value)) for value in values} if values else None
+def _base(ask: Ask, paths: Sequence[str]) -> Ask:
+    """The same question without the filters `paths`."""
+    return replace(ask, filters={path: values for path, values in ask.filters.items() if path not in paths})
+
+
+def _wanted(ask: Ask, paths: Sequence[str]) -> dict[int, Set[str]]:
+    """The values asked for, by place."""
+    found: dict[int, Set[str]] = {}
+    for place, path in enumerate(paths):
+        own = columns.field_of(ask.register, path)
+        if values := [value for value in ask.filters.get(path, ()) if value != ""]:
+            found[place] = {BLANK if value == BLANK else key_of(typed(own, value)) for value in values}
+    return found
 
 
 def _column(register: Register, path: str) -> str:
@@ -80,8 +136,11 @@ def _column(register: Register, path: str) -> str:
     return str(field.attname)
 
 
-def _cube(base: Ask, paths: Sequence[str]) -> Cube | None:
-    found = soonest.any_rows(base, is_whole=True).order_by()
+def _cube(base: Ask, paths: Sequence[str], numbers: list[int] | None) -> Cube | None:
+    if numbers is not None:
+        found = visible(base).filter(id__in=listed(numbers)).order_by()
+    else:
+        found = soonest.any_rows(base, is_whole=True).order_by()
     key = _key(base, paths) if not found.query.where and base.known_at is None else None
     with _LOCK:
         if key is not None and key in _KEPT:
@@ -96,11 +155,12 @@ def _cube(base: Ask, paths: Sequence[str]) -> Cube | None:
         return None
     units = dict(Unit.objects.values_list("pk", "name")) if any("__" in path for path in paths) else {}
     named = [place for place, path in enumerate(paths) if "__" in path]
-    cube: Cube = []
+    combinations: list[Combination] = []
     for *values, n in read:
         for place in named:
             values[place] = units.get(values[place])
-        cube.append((tuple(map(key_of, values)), n))
+        combinations.append((tuple(map(key_of, values)), n))
+    cube = Cube(combinations)
     if key is not None:
         with _LOCK:
             _KEPT[key] = cube

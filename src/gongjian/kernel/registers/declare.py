@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -47,6 +47,7 @@ class Register:
     - `filters` are fields, or paths over one relation (enterprise__industry), that the list counts and filters by;
       `ranges` are dates and numbers that it filters by from and to;
     - `search` are the text fields or paths that words are looked for in; `sort` is the order of the list;
+    - `leads` is the column of the list that names the row and leads to its page (default: the first one shown);
     - `synonyms` maps a field to other headings that sheets use for it; `lookups` are the fields by which other sheets
       and forms name a row, tried in this order (default: a key of one field, name, short_name);
     - `sections` puts the form's fields under titles (default: one section); `depends` maps a field to the field and the
@@ -56,7 +57,12 @@ class Register:
       may read and write at all; `masked` fields (telephone and identity numbers, households) are shown with their middle
       hidden except to the owner unit's officers and the supervision office; every reading of a `sensitive` register
       states its purpose and is logged;
-    - `alike` are the fields by which two rows are suspected to be one (credit_code, name, phone, address).
+    - `alike` are the fields by which two rows are suspected to be one (credit_code, name, phone, address);
+    - `or_key` is the text field by which a row is known as long as it lacks the key: a firm by its name until its credit
+      code is learnt. The key's fields then are `null=True, blank=True`: the constraint leaves rows without one alone,
+      and the index of the key still serves (a constraint over filled keys only would not). One field, not a second
+      composite key: what people call a thing is one word, and how two spellings of it are compared is said once, in
+      `Entry.alike_key`. See `recognising`.
     """
 
     name: str
@@ -64,6 +70,7 @@ class Register:
     key: tuple[str, ...]
     filters: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    leads: str = ""
     search: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
     scope: Literal["zone", "unit"] = "zone"
@@ -79,6 +86,7 @@ class Register:
     writers: frozenset[str] = EVERYONE
     sensitive: bool = False
     alike: tuple[str, ...] = ()
+    or_key: str = ""
     extra: list[Any] = field(default_factory=list)
     """The columns that the zone added (fields named x_...); see `extra`."""
 
@@ -111,6 +119,20 @@ class Register:
     def field(self, name: str) -> Any:
         """The field with that name, a column of the model or an added one; raises FieldDoesNotExist."""
         return next((f for f in self.extra if f.name == name), None) or self.model._meta.get_field(name)
+
+    @property
+    def known_by(self) -> str:
+        """In words, the columns by which a row is recognised: 统一社会信用代码(没有的按企业名称)."""
+        heads = "、".join(str(self.field(name).verbose_name) for name in self.key)
+        return f"{heads}(没有的按{self.field(self.or_key).verbose_name})" if self.or_key else heads
+
+    def tells(self, names: Set[str]) -> bool:
+        """Whether a sheet with columns for these fields tells which row each of its lines is: key, or what stands for it."""
+        return set(self.key) <= names or self.or_key in names
+
+    def leading(self, names: Sequence[str]) -> str:
+        """Which of the columns `names` of a list leads to the row's page."""
+        return self.leads if self.leads in names else names[0]
 
     @property
     def blocks(self) -> list[tuple[str, list[Any]]]:
@@ -154,6 +176,7 @@ def register(
     key: tuple[str, ...],
     filters: tuple[str, ...] = (),
     columns: tuple[str, ...] = (),
+    leads: str = "",
     search: tuple[str, ...] = (),
     sort: tuple[str, ...] = (),
     scope: Literal["zone", "unit"] = "zone",
@@ -169,6 +192,7 @@ def register(
     writers: frozenset[str] = EVERYONE,
     sensitive: bool = False,
     alike: tuple[str, ...] = (),
+    or_key: str = "",
 ) -> Callable[[E], E]:
     """Declare the decorated entry class a register named `name` (kebab-case, stable: it is in URLs and stored rows).
 
@@ -178,6 +202,8 @@ def register(
     def declare(model: E) -> E:
         if name in REGISTERS and REGISTERS[name].model.__qualname__ != model.__qualname__:
             raise ValueError(f"register {name!r} is declared twice")
+        if or_key and not all(model._meta.get_field(part).null for part in key):
+            raise ValueError(f"register {name!r} has an or_key, so its key {key!r} must be null=True, blank=True")
         constraint = models.UniqueConstraint(fields=list(key), name=f"{name.replace('-', '_')}_key")
         constraints = [*model._meta.constraints, constraint]
         model._meta.constraints = constraints
@@ -186,13 +212,15 @@ def register(
         indexes += _cube(name, model, filters, ranges)
         model._meta.indexes = indexes
         model._meta.original_attrs["indexes"] = indexes
-        shown = columns or tuple(f.name for f in model._meta.concrete_fields if f.name not in _INTERNAL)
+        own = [f.name for f in model._meta.concrete_fields if f.name not in _INTERNAL and f.name != "unit"]
+        shown = columns or (*own, "unit")
         model.register = REGISTERS[name] = Register(
             name=name,
             model=model,
             key=key,
             filters=filters,
             columns=shown,
+            leads=leads,
             search=search or key,
             sort=sort or key,
             scope=scope,
@@ -208,6 +236,7 @@ def register(
             writers=writers,
             sensitive=sensitive,
             alike=alike,
+            or_key=or_key,
         )
         return model
 

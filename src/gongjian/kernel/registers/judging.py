@@ -16,6 +16,7 @@ from django.db import models
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer, Role
+from gongjian.kernel.registers import recognising
 from gongjian.kernel.registers.cells import ROW_KEY, Cells
 from gongjian.kernel.registers.comparing import Comparison
 from gongjian.kernel.registers.declare import Register
@@ -63,6 +64,8 @@ class _Judge:
         self.keys = [_said(cell) for cell in cells.columns.get(ROW_KEY, ())]
         self.keyed = [bool(key) for key in self.keys] if any(self.keys) else None
         self.relations: dict[str, Relation] = {}
+        self.names: list[str] = []
+        """Of a register with an `or_key`: what each row is called in the sheet, "" where it is not said."""
         self.columns = self._read(cells)
         n = self.n
         self.out = Verdicts(
@@ -100,13 +103,20 @@ class _Judge:
                 parts = {c.partition("__")[2]: raws for c, raws in cells.columns.items() if c.split("__")[0] == name}
                 first = -1 - sum(len(relation.made) for relation in self.relations.values())
                 relation = related(
-                    field=f, parts=parts, keyed=self.keyed, by=self.by, create=name in self.create, first=first
+                    field=f,
+                    parts=parts,
+                    keyed=self.keyed,
+                    by=self.by,
+                    create=name in self.create,
+                    first=first,
+                    numbers=cells.numbers,
                 )
                 self.relations[name] = relation
                 found[name] = relation.column
             else:
                 unit = cells.units.get(name)
-                found[name] = typed(field=f, raws=cells.columns[name], keyed=self.keyed, head_unit=unit)
+                keyed = None if self.register.or_key and name in self.register.key else self.keyed  # no key is emptied
+                found[name] = typed(field=f, raws=cells.columns[name], keyed=keyed, head_unit=unit)
             self.say(self.n * (place + 1) // (2 * len(names)), self.n)
         return found
 
@@ -130,6 +140,11 @@ class _Judge:
                 pks[i] = found.get(key, 0)
         if self.keyed is not None:
             self._find_exported()
+        if self.register.or_key:
+            said = self.columns.get(self.register.or_key)
+            self.names = [one if type(one) is str else "" for one in said.values] if said else [""] * self.n
+            self._refuse_shared_keys(keys)
+            self._find_named(keys)
         return keys
 
     def _natural_keys(self) -> list[Any]:
@@ -163,7 +178,74 @@ class _Judge:
             else:
                 self.out.pks[i], self.out.revisions[i] = pk, revision
 
+    def _find_named(self, keys: list[Any]) -> None:
+        """Rows without key by their name; rows whose key nobody has by their name, among those without key."""
+        register, out = self.register, self.out
+        faulty = {i for name in register.key if (column := self.columns.get(name)) for i in column.faults}
+        open_ = [i for i, name in enumerate(self.names) if name and not out.pks[i] and i not in faulty]
+        open_ = [i for i in open_ if not out.is_refused_alone(i)]
+        claims: dict[int, dict[Any, int]] = {}
+        for is_keyed in (False, True):
+            places = [i for i in open_ if (keys[i] is not None) is is_keyed]
+            texts = {self.names[i] for i in places}
+            found = recognising.named(register=register, texts=texts, is_keyless=is_keyed)
+            for i in places:
+                rows = found.get(self.names[i], [])
+                if len(rows) > 1:
+                    one = recognising.ambiguous(register=register, text=self.names[i], rows=rows, by=self.by)
+                    out.refuse(i, one.code, one.cause, one.remedy, column=self._label(register.or_key))
+                elif rows:
+                    self._recognise(i, *rows[0])
+                    if is_keyed:
+                        claims.setdefault(rows[0][0], {})[keys[i]] = i
+        for claimed in claims.values():
+            if len(claimed) > 1:
+                self._refuse_claims(claimed)
+
+    def _recognise(self, i: int, pk: int, name: str) -> None:
+        """The row is the one numbered `pk`; a name written otherwise is no new one."""
+        column = self.columns[self.register.or_key]
+        self.out.pks[i] = pk
+        if column.values[i] != name:
+            column.notes[i] = f"“{self.names[i]}”已按名称识别为登记的“{name}”,名称没有改动,请核对。"
+            column.values[i] = SILENT
+
+    def _refuse_claims(self, claimed: dict[Any, int]) -> None:
+        heads, name = recognising.label(self.register), self.names[next(iter(claimed.values()))]
+        rows = "、".join(f"第{self.out.numbers[i]}行" for i in claimed.values())
+        cause = f"{rows}名称都是“{name}”,{heads}却不同,不知道登记中缺{heads}的那一条是哪一家"
+        for i in claimed.values():
+            self.out.refuse(i, "take.one_of_two", cause, f"请先在台账中补上它的{heads},再重新导入", column=heads)
+
+    def _refuse_shared_keys(self, keys: list[Any]) -> None:
+        """Rows with one key and different names: one of the keys is wrong, and nobody can say which."""
+        together: dict[Any, list[int]] = {}
+        first: dict[Any, int] = {}
+        for i, key in enumerate(keys):
+            if key is not None and self.names[i]:
+                before = first.setdefault(key, i)
+                if before != i:
+                    together.setdefault(key, [before]).append(i)
+        heads = recognising.label(self.register)
+        for key, places in together.items():
+            told = {i: recognising.alike(register=self.register, text=self.names[i]) for i in places}
+            for i in places:
+                other = next((j for j in places if told[j] != told[i]), None)
+                if other is not None:
+                    cause = f"与第{self.out.numbers[other]}行用了同一个{heads}“{'、'.join(map(str, key))}”,名称却不同"
+                    cause += f"(“{self.names[i]}”与“{self.names[other]}”)"
+                    self.out.refuse(i, "take.one_key", cause, "请核对后改正其中一行", column=heads)
+
     def _refuse_keyless(self, keys: list[Any]) -> None:
+        if self.register.or_key:
+            heads = recognising.label(self.register)
+            for i, key in enumerate(keys):
+                faulty = any(i in column.faults for name in self.register.key if (column := self.columns.get(name)))
+                is_nameless = key is None and not self.names[i] and not self.out.pks[i]
+                if is_nameless and not faulty and not self.out.is_refused_alone(i):
+                    cause = f"{heads}和{self._label(self.register.or_key)}都没有填写,无法识别是哪一条记录"
+                    self.out.refuse_alone(i, "value.required", cause, "请至少填写一项后重新导入")
+            return
         for name in self.register.key:
             column = self.columns.get(name)
             label = self._label(name)
@@ -227,7 +309,10 @@ class _Judge:
         """A second row for the same record, or for the same key, is refused."""
         by_pk: dict[int, int] = {}
         by_key: dict[Any, int] = {}
+        by_name: dict[str, int] = {}
         out = self.out
+        fresh = (i for i, name in enumerate(self.names) if name and keys[i] is None and not out.pks[i])
+        has_unkeyed = any(out.marks[i] != REFUSED for i in fresh)  # else names need not be looked at
         for i, key in enumerate(keys):
             if out.marks[i] == REFUSED:
                 continue
@@ -235,6 +320,11 @@ class _Judge:
             first = by_pk.get(pk) if pk else None
             if first is None and key is not None:
                 first = by_key.get(key)
+            if has_unkeyed and self.names[i]:
+                before = by_name.setdefault(recognising.alike(register=self.register, text=self.names[i]), i)
+                is_lacking = key is None or (keys[before] is None and not out.pks[before])
+                if first is None and before != i and not pk and is_lacking:
+                    first = before
             if first is not None:
                 cause = f"与第{out.numbers[first]}行是同一条记录"
                 self.out.refuse_alone(i, "take.twice", cause, "请删除或合并其中一行")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from gongjian.kernel.people import policy
@@ -26,7 +29,7 @@ def hidden(text: str) -> str:
 
 
 class Sight:
-    """What one officer sees of one register's rows; made once for a page, it asks for the unit tree once.
+    """What one officer sees of one register's rows; made once for a page, it asks for the unit tree at most once.
 
     `purpose` is the one stated for a sensitive register, kept for the reads that follow.
     """
@@ -36,7 +39,11 @@ class Sight:
         self.register = register
         self.by = by
         self.purpose = purpose
-        self._units = policy.subtree(by.unit) if register.masked and by.role == Role.UNIT_OFFICER else set()
+
+    @cached_property
+    def _units(self) -> set[int]:
+        """The units whose rows this officer sees whole; asked for when the first masked value is."""
+        return policy.subtree(self.by.unit) if self.by.role == Role.UNIT_OFFICER else set()
 
     def hides(self, *, row: Any, name: str) -> bool:
         """Whether the field `name` of a row (or of its history row) is shown masked."""
@@ -48,6 +55,12 @@ class Sight:
         """The value for a typed cell; masked text where it is hidden."""
         value = getattr(row, name)
         return hidden(str(value)) if value and self.hides(row=row, name=name) else value
+
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        """What gives the same for the field `name` of one row after another."""
+        if name not in self.register.masked or self.by.role == Role.SUPERVISOR:
+            return attrgetter(name)
+        return lambda row: self.value(row=row, name=name)
 
     def shown(self, *, row: Any, name: str) -> str:
         """The value as it prints."""

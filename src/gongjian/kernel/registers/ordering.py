@@ -27,6 +27,7 @@ from gongjian.kernel.registers.declare import Register
 SORTS_MOST = 3
 LONG_TEXT = 60
 """A text without a limit is ordered by its first characters, so that the mark of a page fits into an address."""
+SHORT = 5
 STRETCH = 4000
 """So many rows are gone along before the database is left to find the page by itself."""
 Piece = tuple[Q, list[Any]]
@@ -172,16 +173,30 @@ def walked(found: QuerySet[Any], terms: Sequence[Term], key: Sequence[Any] | Non
 def met(
     found: QuerySet[Any], along: QuerySet[Any], terms: Sequence[Term], key: Sequence[Any] | None, most: int
 ) -> list[Any] | None:
-    """The same where rows of `found` are frequent among those of `along`, from the next stretch of these alone; None
-    when the stretch does not hold so many."""
+    """The same where rows of `found` are frequent among those of `along`, from the next stretch of these alone, a short
+    one first; None when the stretch does not hold so many."""
+    for length in (STRETCH // SHORT, STRETCH):
+        if (rows := _met(found, along, terms, key, most, max(1, length))) is not None:
+            return rows
+    return None
+
+
+def _met(
+    found: QuerySet[Any],
+    along: QuerySet[Any],
+    terms: Sequence[Term],
+    key: Sequence[Any] | None,
+    most: int,
+    length: int,
+) -> list[Any] | None:
     rows: list[Any] = []
     for condition, order in _pieces(terms, key):
-        stretch = along.filter(condition).order_by(*order).values("id")[:STRETCH]
+        stretch = along.filter(condition).order_by(*order).values("id")[:length]
         wanted = most - len(rows)
         rows += found.filter(condition, id__in=stretch).order_by(*order)[:wanted]
         if len(rows) >= most:
             return rows
-        if stretch.count() == STRETCH:
+        if stretch.count() == length:
             return None
     return rows
 

@@ -11,10 +11,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.registers import ordering, soonest
+from gongjian.kernel.registers import extra, ordering, soonest
 from gongjian.kernel.registers.asking import Ask, selected, with_relations
+from gongjian.kernel.registers.counting import look
 from gongjian.kernel.registers.ordering import Term
-from gongjian.kernel.registers.soonest import Ways
+from gongjian.kernel.registers.soonest import Look, Ways
 
 SIZE_MOST = 1000
 
@@ -37,28 +38,40 @@ def rows(ask: Ask) -> QuerySet[Any]:
     return found.order_by(*ordering.order_of(terms))
 
 
-def cut(ask: Ask, *, size: int = 50, after: str = "", before: str = "", end: bool = False) -> Slice:
+def cut(
+    ask: Ask,
+    *,
+    size: int = 50,
+    after: str = "",
+    before: str = "",
+    end: bool = False,
+    seen: Look | None = None,
+    names: Sequence[str] | None = None,
+) -> Slice:
     """A page of at most `size` rows: the first, the one after or before a mark, or (`end`) the last.
 
     Where a mark has nothing behind it any more, the last or the first page is given. Refused: a mark of another order.
+    `seen` is what `counting.look(ask)` has told already. With `names` these fields alone are read (of today's rows),
+    besides the row's number, unit and revision and what orders it.
     """
     size = max(1, min(size, SIZE_MOST))
-    ways = soonest.page(ask)
-    _, terms = _ordered(ask, ways.rows)
+    seen = seen or look(ask, most=soonest.FEW)
+    ways = soonest.page(ask, seen)
+    found, terms = _ordered(ask, ways.rows, names)
     if before or end:
         back = [term.turned() for term in terms]
-        read = _read(ask, ways, back, None if end else _key(terms, before), size + 1)
+        read = _read(ask, ways, found, back, None if end else _key(terms, before), size + 1, names)
         if not read and before:
-            return cut(ask, size=size)
+            return cut(ask, size=size, seen=seen, names=names)
         page = read[:size][::-1]
         return Slice(
             rows=page,
             before=_mark(terms, page[0]) if len(read) > size else "",
             after="" if end or not page else _mark(terms, page[-1]),
         )
-    read = _read(ask, ways, terms, _key(terms, after) if after else None, size + 1)
+    read = _read(ask, ways, found, terms, _key(terms, after) if after else None, size + 1, names)
     if not read and after:
-        return cut(ask, size=size, end=True)
+        return cut(ask, size=size, end=True, seen=seen, names=names)
     page = read[:size]
     return Slice(
         rows=page,
@@ -73,21 +86,43 @@ def mark_of(ask: Ask, row: Any) -> str:
     return _mark(terms, row)
 
 
-def _read(ask: Ask, ways: Ways, terms: Sequence[Term], key: Sequence[Any] | None, most: int) -> list[Any]:
-    found, _ = _ordered(ask, ways.rows)
+def _read(
+    ask: Ask,
+    ways: Ways,
+    found: QuerySet[Any],
+    terms: Sequence[Term],
+    key: Sequence[Any] | None,
+    most: int,
+    names: Sequence[str] | None,
+) -> list[Any]:
     if ways.along is not None:
         along, _ = _ordered(ask, ways.along)
         rows = ordering.met(found, along, terms, key, most)
         if rows is not None:
             return rows
+        if (parts := ways.parted(terms[0].path)) is not None:
+            rows = []
+            for part, near in reversed(parts) if terms[0].falling else parts:
+                if (wanted := most - len(rows)) > 0:
+                    found, _ = _ordered(ask, part, names)
+                    along = _ordered(ask, near)[0] if near is not None else None
+                    met = ordering.met(found, along, terms, key, wanted) if along is not None else None
+                    rows += ordering.walked(found, terms, key, wanted) if met is None else met
+            return rows
         if (named := ways.named()) is not None:
-            found, _ = _ordered(ask, named)
+            found, _ = _ordered(ask, named, names)
     return ordering.walked(found, terms, key, most)
 
 
-def _ordered(ask: Ask, found: QuerySet[Any]) -> tuple[QuerySet[Any], list[Term]]:
-    found = with_relations(ask.register, found)
-    return ordering.ordered(register=ask.register, by=ask.by, sort=ask.sort, found=found)
+def _ordered(ask: Ask, found: QuerySet[Any], names: Sequence[str] | None = None) -> tuple[QuerySet[Any], list[Term]]:
+    register = ask.register
+    if names is None or ask.known_at is not None:
+        found = with_relations(register, found)
+        return ordering.ordered(register=register, by=ask.by, sort=ask.sort, found=found)
+    found, terms = ordering.ordered(register=register, by=ask.by, sort=ask.sort, found=found)
+    read = {*names, "unit", "revision", *(term.steps[0] for term in terms if term.steps != ("pk",))}
+    own = {"extra" if extra.is_extra(register.field(name)) else register.field(name).name for name in read - {"pk"}}
+    return with_relations(register, found, read).only("id", *own), terms
 
 
 def _signature(terms: Sequence[Term]) -> str:

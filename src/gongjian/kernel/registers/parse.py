@@ -107,6 +107,8 @@ def to_decimal(value: object, *, unit: str | None = None, head_unit: str | None 
         raise _not_a_number("是" if value else "否", unit)
     if isinstance(value, (int, float, Decimal)):
         number = _exact(value)
+        if number is not None and number.adjusted() > _MOST_DIGITS:
+            raise _unusable(value, unit)
         return None if number is None else _convert(number, head_unit or "", unit, shown=str(value))
     if isinstance(value, (date, datetime)):
         raise Refusal(
@@ -127,9 +129,7 @@ def to_decimal(value: object, *, unit: str | None = None, head_unit: str | None 
     except InvalidOperation:
         raise _not_a_number(str(value), unit) from None
     if number.adjusted() > _MOST_DIGITS or number.adjusted() < -_MOST_DIGITS:
-        raise Refusal(
-            "cell.number", f"“{str(value)[:40]}”过大或过小,不是可用的数字", f"请核对后重新填写{_in_unit(unit)}"
-        )
+        raise _unusable(value, unit)
     return _convert(number, tail or head_unit or "", unit, shown=str(value).strip())
 
 
@@ -189,6 +189,23 @@ def to_date(value: object, *, last: bool = False) -> date | None:
         return date(year, month, day or (monthrange(year, month)[1] if last else 1))
     except (ValueError, IndexError):
         raise Refusal("cell.date", f"“{value}”不是存在的日期", "请核对月份和日期后重新填写") from None
+
+
+def to_month(value: object) -> date | None:
+    """A cell as a month, given by its first day: 2025年3月, 2025-03, 2025.3, 202503, 2025-03-01.
+
+    Refused: a year alone, and a day within a month, which may mean a date of another kind.
+    """
+    found = to_date(value)
+    if found is None:
+        return None
+    text = "" if isinstance(value, (date, datetime)) else _plain(value).removesuffix("年")
+    if len(text) == 4 and text.isdigit():
+        raise Refusal("cell.month", f"“{value}”只有年份,没有月份", f"请写成“{found.year}年3月”这样的年月")
+    if found.day != 1:
+        cause = f"“{found}”是某一天,这一栏只填到月"
+        raise Refusal("cell.month", cause, f"确为这个月的,请写成“{found.year}年{found.month}月”")
+    return found
 
 
 def to_bool(value: object) -> bool | None:
@@ -256,7 +273,13 @@ def _exact(value: float | Decimal) -> Decimal | None:
     if not math.isfinite(value):
         return None
     number = Decimal(format(value, ".15g"))
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+    is_plain = number.adjusted() <= _MOST_DIGITS and number == number.to_integral_value()
+    return number.quantize(Decimal(1)) if is_plain else number.normalize()
+
+
+def _unusable(value: object, unit: str | None) -> Refusal:
+    cause = f"“{str(value)[:40]}”过大或过小,不是可用的数字"
+    return Refusal("cell.number", cause, f"请核对后重新填写{_in_unit(unit)}")
 
 
 def _plain(value: object) -> str:

@@ -16,14 +16,16 @@ from gongjian.kernel.registers import columns
 from gongjian.kernel.registers.access import Purpose
 from gongjian.kernel.registers.asking import BLANK, Ask, known, selected
 from gongjian.kernel.registers.columns import filterable, rangeable, sortable
-from gongjian.kernel.registers.counting import Counted, count, facets, totals
+from gongjian.kernel.registers.counting import Counted, count, facets, look, totals
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.paging import Slice, cut, rows
+from gongjian.kernel.registers.soonest import Look
 
 __all__ = [
     "BLANK",
     "Ask",
     "Counted",
+    "Look",
     "Slice",
     "count",
     "cut",
@@ -32,6 +34,7 @@ __all__ = [
     "filter_label",
     "filterable",
     "known",
+    "look",
     "rangeable",
     "related",
     "rows",

@@ -12,9 +12,10 @@ from django.db import models
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.models import Officer, Role
-from gongjian.kernel.registers import access
+from gongjian.kernel.registers import access, recognising
 from gongjian.kernel.registers.parse import to_text
 from gongjian.kernel.registers.silence import SILENT
+from gongjian.kernel.registers.stored import among
 from gongjian.kernel.registers.typed import Column, each_once, sort_out
 from gongjian.kernel.registers.values import empty_of, lookups, numbers_by, numbers_named, value_of
 
@@ -44,29 +45,46 @@ def related(
     by: Officer,
     create: bool = False,
     first: int = -1,
+    numbers: Sequence[int] = (),
 ) -> Relation:
     """Find what a relation's cells name, all of them in a few queries.
 
     `parts` maps "" (the relation's own column: key, name or both) or a field of the other register (credit_code) to
     its cells. Two that name different rows are refused. With `create` rows that are not found are made when all that
-    they need is in the sheet; the first of them gets the number `first`, the next one less.
+    they need is in the sheet; the first of them gets the number `first`, the next one less; `numbers` are
+    then the rows' numbers in the sheet, for refusals that name another row.
     """
-    return _Finding(field=field, parts=parts, keyed=keyed, by=by, create=create, first=first).relation
+    return _Finding(field=field, parts=parts, keyed=keyed, by=by, create=create, first=first, numbers=numbers).relation
 
 
 class _Finding:
     def __init__(
-        self, *, field: Any, parts: Mapping[str, Sequence[object]], keyed: Any, by: Officer, create: bool, first: int
+        self,
+        *,
+        field: Any,
+        parts: Mapping[str, Sequence[object]],
+        keyed: Any,
+        by: Officer,
+        create: bool,
+        first: int,
+        numbers: Sequence[int],
     ) -> None:
         self.field, self.by, self.create, self.first = field, by, create, first
         self.model: Any = field.related_model
         self.what = str(self.model._meta.verbose_name)
         self.names = sorted(parts, key=lambda name: [*lookups(self.model), name, ""].index(name))
-        self.made: dict[Any, tuple[int, dict[str, Any]]] = {}
+        self.made: dict[Any, int] = {}
+        self.told: dict[Any, dict[Any, Any]] = {}
+        """What the cells say of each row to be made, by its key and then by the cells."""
         self.entries: list[Any] = []
         self.makable: dict[tuple[str, ...], dict[str, Any] | Refusal] = {}
         texts = [each_once(parts[name], _text) for name in self.names]
+        self.lacking: set[int] = set()
+        """Rows found that lack their key."""
+        self.borne: dict[str, str] = {}
+        """{text: the name now} of rows found under another name than they bear."""
         self.found = [self._found(name, column) for name, column in zip(self.names, texts, strict=True)]
+        self._find_lacking()
         rows = list(zip(*texts, strict=True))
         values = each_once(rows, self._value)
         column = Column(field=field, values=[v[0] if type(v) is tuple else v for v in values])
@@ -76,13 +94,26 @@ class _Finding:
             column.values = [emptied if v is SILENT and keyed[i] else v for i, v in enumerate(column.values)]
         self.relation = Relation(column=column, made=self.entries)
         sort_out(column)
+        self._refuse_contradictions(rows, numbers)
         self._count(rows)
 
     def _found(self, name: str, column: Sequence[Any]) -> dict[str, list[int]]:
         texts = {text for text in column if type(text) is str and text not in NOTHING}
-        if name == "":
-            return numbers_named(model=self.model, texts=texts)
-        return numbers_by(model=self.model, name=name, texts=texts)
+        asked = {"model": self.model, "texts": texts}
+        found = numbers_by(name=name, **asked) if name else numbers_named(**asked)
+        register = getattr(self.model, "register", None)
+        if register is not None and register.or_key and name in ("", register.or_key):
+            named = recognising.named(register=register, texts={text for text in texts if text not in found})
+            found |= {text: [pk for pk, _ in rows] for text, rows in named.items()}
+            self.borne |= {text: rows[0][1] for text, rows in named.items() if len(rows) == 1}
+        return found
+
+    def _find_lacking(self) -> None:
+        register = getattr(self.model, "register", None)
+        if register is not None and register.or_key:
+            pks = {pk for found in self.found for numbers in found.values() for pk in numbers}
+            rows = self.model._default_manager.filter(recognising.keyless(register), pk__in=among(pks))
+            self.lacking = set(rows.values_list("pk", flat=True)) if pks else set()
 
     def _value(self, row: tuple[Any, ...]) -> Any:
         """The number that a row's cells name, `SILENT`, None, a refusal, or (number, what to look at)."""
@@ -110,17 +141,27 @@ class _Finding:
         missed = [part for part in said if not part[2]]
         key = self._key()
         for name, text, _ in missed:
-            if name == key:
+            if name == key and not pks & self.lacking:
                 cause = f"没有{self._label(name)}为“{text}”的{self.what},而“{known[0][1]}”登记的是另一个代码"
                 return Refusal("value.relation_conflict", cause, "请核对代码和名称,或先更正登记")
         if len(pks) > 1:
-            return self._ambiguous(known[0][1], len(pks))
+            return self._ambiguous(known[0][1], pks)
         (pk,) = pks
         if missed:
-            (name, text, _), (by_name, by_text, _) = missed[0], known[0]
-            note = f"{self._label(name)}“{text}”与登记的不同,已按{self._label(by_name)}“{by_text}”识别,请核对。"
-            return pk, note
+            return pk, self._otherwise(missed[0], known[0])
+        borne = [part for part in known if part[1] in self.borne]
+        plain = [part for part in known if part[1] not in self.borne]
+        if borne and plain:
+            return pk, self._otherwise(borne[0], plain[0])
+        if borne:
+            text = borne[0][1]
+            return pk, f"“{text}”已按名称识别为登记的{self.what}“{self.borne[text]}”,请核对。"
         return pk
+
+    def _otherwise(self, other: tuple[str, str, list[int]], known: tuple[str, str, list[int]]) -> str:
+        """What to look at where a row is found by one cell and another says something else."""
+        (name, text, _), (by_name, by_text, _) = other, known
+        return f"{self._label(name)}“{text}”与登记的不同,已按{self._label(by_name)}“{by_text}”识别,请核对。"
 
     def _unknown(self, row: tuple[Any, ...], said: list[tuple[str, str, list[int]]]) -> Any:
         text = said[0][1] if len(said) == 1 else f"{said[-1][1]}({said[0][1]})"
@@ -135,18 +176,44 @@ class _Finding:
             return Refusal("value.unknown_relation", f"没有名为“{text}”的{self.what}", remedy)
         register = self.model.register
         key = tuple(made.get(name) for name in register.key)
+        if register.or_key and not all(key):
+            key = "", recognising.alike(register=register, text=made[register.or_key])
+        self.told.setdefault(key, {})[row] = self._told(made)
         if key in self.made:
-            number, before = self.made[key]
-            if before != made:
-                cause = f"表中{self._label(register.key[0])}“{key[0]}”前后写了不同的内容,无法新建{self.what}"
-                return Refusal("value.relation_conflict", cause, "请把同一代码的各行改成一致")
-            return number
+            return self.made[key]
         entry = self.model(**made)
         entry.unit = self.by.unit if self.by.role == Role.UNIT_OFFICER else None
         number = self.first - len(self.entries)
-        self.made[key] = number, made
+        self.made[key] = number
         self.entries.append(entry)
         return number
+
+    def _told(self, made: dict[str, Any]) -> Any:
+        """What must be the same wherever a row to be made is spoken of."""
+        register = self.model.register
+        if not register.or_key:
+            return sorted(made.items())
+        return recognising.alike(register=register, text=made[register.or_key])
+
+    def _refuse_contradictions(self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int]) -> None:
+        """Rows to be made of which the sheet says different things under one key: each place is refused."""
+        clashes = {
+            key: told
+            for key, told in self.told.items()
+            if any(one != next(iter(told.values())) for one in told.values())
+        }
+        keys = {row: key for key, told in clashes.items() for row in told}
+        places = [(i, keys[row]) for i, row in enumerate(rows) if row in keys] if keys else []
+        for i, key in places:
+            told = clashes[key]
+            other = next(j for j, same in places if same == key and told[rows[j]] != told[rows[i]])
+            label = self._label(self.model.register.key[0])
+            cause = (
+                f"表中{label}“{key[0]}”前后写了不同的内容(第{numbers[i]}行与第{numbers[other]}行),无法新建{self.what}"
+            )
+            refusal = Refusal("value.relation_conflict", cause, "请把同一代码的各行改成一致")
+            self.relation.column.faults[i] = refusal
+            self.relation.column.values[i] = SILENT
 
     def _making(self, said: list[tuple[str, str, list[int]]]) -> dict[str, Any] | Refusal:
         """The values of a row to be made from what the sheet says of it, or why it cannot be."""
@@ -156,7 +223,11 @@ class _Finding:
         if not access.may(register=register, by=self.by, verb="register.write"):
             return Refusal("relation.forbidden", f"您不能登记{self.what}", "请先登记")
         fields = [f for f in self.model._meta.concrete_fields if f in register.fields]
-        needed = [f.name for f in fields if f.name in register.key or not (f.null or f.blank or f.has_default())]
+        needed = [
+            f.name
+            for f in fields
+            if (f.name in register.key and not f.null) or not (f.null or f.blank or f.has_default())
+        ]
         texts = {name: text for name, text, _ in said if name}
         for name, text, _ in said:
             if name == "":
@@ -197,7 +268,12 @@ class _Finding:
                 relation.unknown[" ".join(part for part in reversed(row) if type(part) is str)] += 1
         relation.can_create = any(not isinstance(made, Refusal) for made in self.makable.values())
 
-    def _ambiguous(self, text: str, n: int) -> Refusal:
+    def _ambiguous(self, text: str, pks: set[int]) -> Refusal:
+        register, n = getattr(self.model, "register", None), len(pks)
+        if register is not None and register.or_key and not register.sensitive:
+            rows = [(pk, "") for pk in pks]
+            one = recognising.ambiguous(register=register, text=text, rows=rows, by=self.by)
+            return Refusal(one.code, one.cause, f"请改填{recognising.label(register)}")
         key = str(self.model._meta.get_field(lookups(self.model)[0]).verbose_name)
         return Refusal("value.ambiguous", f"名为“{text}”的{self.what}有{n}个,分不清是哪一个", f"请改填{key}")
 

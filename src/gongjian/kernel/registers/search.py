@@ -45,10 +45,17 @@ def many(*, register: Register, by: Officer, words: list[str]) -> list[int]:
     return [] if proposal is None or proposal.is_whole else proposal.numbers
 
 
-def all_of_many(*, register: Register, words: list[str]) -> list[int] | None:
-    """All rows that may hold all words of `many`; None when they are too many even so."""
+def all_of_many(*, register: Register, words: list[str], not_led_by: str = "") -> list[int] | None:
+    """All rows that may hold all words of `many`, without those led by `not_led_by`; None when they are too many."""
     spelled = [spellings(word) for word in dict.fromkeys(words)]
-    return _whole(word_index.proposed(register=register, words=spelled, most=MANY_MOST))
+    return _whole(word_index.proposed(register=register, words=spelled, most=MANY_MOST, not_led_by=not_led_by))
+
+
+def divides(*, register: Register, path: str, word: str) -> bool:
+    """Whether no row led by the word in the column `path` stands before the word itself in the order of that column, and
+    the index knows these rows: so it is with Chinese characters in any order, with letters not in every one."""
+    is_short = 0 < len(word) <= word_index.BEGINNING_MOST
+    return path == word_index.leading(register) and is_short and all("一" <= one <= "鿿" for one in word)
 
 
 def spellings(word: str) -> list[str]:

@@ -166,7 +166,7 @@ class Taking:
 
     def _one(self, i: int, entry: Any, texts: dict[str, dict[int, str]], moves: dict[int, StageMove]) -> Judged:
         v, register = self.verdicts, self.register
-        judged = Judged(number=v.numbers[i], verdict=VERDICTS[v.marks[i]], entry=entry)
+        judged = Judged(number=v.numbers[i], verdict=VERDICTS[v.marks[i]], entry=entry, pk=v.pks[i])
         if v.marks[i] == REFUSED:
             judged.faults = [self._fault(i, fault) for fault in v.faults[i]]
             return judged

@@ -15,7 +15,8 @@ from django.utils import timezone
 from gongjian.kernel.errors import Place, Refusal
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers.declare import Register
-from gongjian.kernel.registers.parse import NOTHING, to_bool, to_date, to_decimal, to_int, to_text
+from gongjian.kernel.registers.months import MonthField, said
+from gongjian.kernel.registers.parse import NOTHING, to_bool, to_date, to_decimal, to_int, to_month, to_text
 from gongjian.kernel.registers.stored import among
 
 CHUNK = 500
@@ -35,6 +36,8 @@ def parse(*, field: Any, raw: object, head_unit: str | None = None) -> Any:
     """
     if field.choices and not isinstance(field, models.BooleanField):
         return _choice(field, to_text(raw) or "")
+    if isinstance(field, MonthField):
+        return to_month(raw)
     if isinstance(field, models.DateField):
         return to_date(raw)
     if isinstance(field, models.DecimalField):
@@ -63,9 +66,9 @@ def handle(row: Any) -> str:
     """The text by which a form names a row so that `resolve` finds exactly it: 青禾精密(91320000MA1XXXXX00)."""
     register = getattr(type(row), "register", None)
     text = row.name if isinstance(row, Unit) else str(row)
-    if register is None or len(register.key) != 1 or str(getattr(row, register.key[0])) == text:
+    if register is None or len(register.key) != 1 or (key := getattr(row, register.key[0])) is None:
         return str(text)
-    return f"{text}({getattr(row, register.key[0])})"
+    return str(text) if str(key) == text else f"{text}({key})"
 
 
 def numbers_by(*, model: type[models.Model], name: str, texts: Iterable[str]) -> dict[str, list[int]]:
@@ -178,7 +181,7 @@ def parse_row(
 
 
 def shown(value: object, field: Any = None) -> str:
-    """A value as it prints: dates 2025-06-30, thousands separators, 是/否, choices by label, empty as —."""
+    """A value as it prints: dates 2025-06-30, months 2025年6月, thousands separators, 是/否, choices by label, empty as —."""
     if value is None or value == "":
         return "—"
     if field is not None and field.choices:
@@ -192,7 +195,7 @@ def shown(value: object, field: Any = None) -> str:
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
-        return value.isoformat()
+        return said(value) if isinstance(field, MonthField) else value.isoformat()
     return str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -27,9 +28,9 @@ def offered(*, register: Register, by: Officer) -> list[SavedView]:
     return sorted(found.select_related("owner"), key=lambda view: (not is_default(view, by), view.name, view.pk))
 
 
-def default(*, register: Register, by: Officer) -> SavedView | None:
-    """The view with which the officer's list opens, if there is one."""
-    return SavedView.objects.filter(register=register.name, owner=by, name=DEFAULT).first()
+def default(kept: Iterable[SavedView], by: Officer) -> SavedView | None:
+    """The one of the views offered with which the officer's list opens, if there is one."""
+    return next((view for view in kept if is_default(view, by)), None)
 
 
 def is_default(view: SavedView, by: Officer) -> bool:

@@ -28,13 +28,15 @@ from django.db import models
 from gongjian.kernel.people.models import Zone
 from gongjian.kernel.registers.declare import Register
 
-FORM = 1
+FORM = 2
 """Rises when texts are folded or cut differently; older indexes are then built anew."""
-PROPOSED_MOST = 20_000
+PROPOSED_MOST = 12_000
 """With more rows than this the database searches by itself: it soon finds enough of them."""
 CHANGED_MOST = 5000
 """With more rows than this written since, the index is too old to help."""
 LATELY_MOST = 50
+BEGINNING_MOST = 6
+"""Characters of a text's beginning that the index tells apart."""
 GAP = "\x1f"
 """Stands between two texts and for every blank: no word contains it."""
 
@@ -63,6 +65,16 @@ def indexed(register: Register) -> list[str]:
     return [path for path in own if isinstance(register.field(path), kinds)]
 
 
+def leading(register: Register) -> str:
+    """The column by which the register's list is ordered, where the index tells how its texts begin; "" where not."""
+    path = register.sort[0].removeprefix("-")
+    if path not in indexed(register):
+        return ""
+    column = register.field(path)
+    is_filled = isinstance(column, models.CharField) and not (column.null or column.blank or column.choices)
+    return path if is_filled else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class State:
     """What the file beside the folders says: which folder is good, what is in it, and how far it reaches.
@@ -76,6 +88,7 @@ class State:
     paths: list[str]
     row: list[str]
     zone: str
+    leading: str = ""
     form: int = FORM
 
 
@@ -84,7 +97,7 @@ class _Opened:
     state: State
     mark: tuple[int, int]
     index: tantivy.Index
-    common: dict[tuple[tuple[str, ...], ...], Proposal] = field(default_factory=dict)
+    common: dict[Any, Proposal] = field(default_factory=dict)
     """Words that too many rows hold, asked once: asking again would take as long."""
     lately: dict[Any, list[int]] = field(default_factory=dict)
     """What was found for the last words: a page, its count and its filters ask for the same."""
@@ -108,21 +121,25 @@ def proposed(
     words: Sequence[Sequence[str]],
     known_at: datetime | None = None,
     most: int = PROPOSED_MOST,
+    not_led_by: str = "",
 ) -> Proposal | None:
     """The rows that may hold every word (each in any of its spellings), with all rows changed since the index was
-    written or since `known_at`, if they are at most `most`; None when there is no index to ask."""
+    written or since `known_at`, if they are at most `most`; None when there is no index to ask.
+
+    Without those whose text in the column `leading` begins with `not_led_by` (at most `BEGINNING_MOST` characters).
+    """
     opened = _open(register)
     if opened is None:
         return None
     changed = _changed(register, opened.state, known_at)
     if changed is None:
         return None
-    asked = tuple(tuple(sorted({folded(spelling) for spelling in spellings})) for spellings in words)
+    asked = (tuple(tuple(sorted({folded(spelling) for spelling in spellings})) for spellings in words), not_led_by)
     held = opened.common.get(asked)
     if held is not None and len(held.numbers) > most:
         return held
     try:
-        found = opened.lately.get((asked, most)) or _found(opened.index, asked, most)
+        found = opened.lately.get((asked, most)) or _found(opened.index, *asked, most)
     except (ValueError, OSError, RuntimeError):  # files lost or spoilt under the open index
         _OPENED.pop(state_path(register), None)
         return None
@@ -137,10 +154,12 @@ def proposed(
     return Proposal(numbers=sorted({*found, *changed}), is_whole=True)
 
 
-def _found(index: tantivy.Index, asked: Sequence[Sequence[str]], most: int) -> list[int]:
+def _found(index: tantivy.Index, asked: Sequence[Sequence[str]], not_led_by: str, most: int) -> list[int]:
     """The numbers of the rows that hold every word, at most one more than `most`."""
     searcher, schema = index.searcher(), index.schema
     parts = [(tantivy.Occur.Must, _any(schema, spellings)) for spellings in asked]
+    if not_led_by:
+        parts.append((tantivy.Occur.MustNot, tantivy.Query.term_query(schema, "begins", not_led_by, "basic")))
     query = tantivy.Query.const_score_query(tantivy.Query.boolean_query(parts), 1.0)
     hits = searcher.search(query, limit=most + 1, count=False).hits
     numbers = searcher.fast_field_values("id", [address for _, address in hits]) if hits else []
@@ -187,7 +206,8 @@ def read_state(register: Register) -> State | None:
         state = State(**said)
     except (OSError, ValueError, TypeError):
         return None
-    return state if state.form == FORM and state.paths == indexed(register) else None
+    is_fit = (state.form, state.paths, state.leading) == (FORM, indexed(register), leading(register))
+    return state if is_fit else None
 
 
 def _open(register: Register) -> _Opened | None:

@@ -8,7 +8,7 @@ import operator
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -19,6 +19,7 @@ from django.db import connection, models
 
 from gongjian.kernel.registers.declare import Register, registers
 from gongjian.kernel.registers.word_index import (
+    BEGINNING_MOST,
     GAP,
     State,
     folded,
@@ -26,6 +27,7 @@ from gongjian.kernel.registers.word_index import (
     history_of,
     home,
     indexed,
+    leading,
     line_of,
     read_state,
     state_path,
@@ -64,13 +66,16 @@ def refresh_all(*, rebuild: bool = False) -> dict[str, int | None]:
     return {register.name: refresh(register=register, rebuild=rebuild) for register in registers()}
 
 
-def _document(number: int, values: Iterable[Any]) -> tantivy.Document:
+def _document(number: int, values: Sequence[Any], lead: int | None) -> tantivy.Document:
+    """The texts of a row, and every beginning, as it is written, of the one at the place `lead`."""
     text = GAP.join(GAP.join(str(value).split()) for value in values if value not in (None, ""))
     text = folded(text)
     document = tantivy.Document()
     document.add_unsigned("id", number)
     document.add_text("ones", " ".join(set(text)))
     document.add_text("pairs", " ".join(map(operator.add, text, text[1:])))
+    begin = str(values[lead])[:BEGINNING_MOST].partition(" ")[0] if lead is not None else ""
+    document.add_text("begins", " ".join(begin[: n + 1] for n in range(len(begin))))
     return document
 
 
@@ -103,9 +108,9 @@ def _build(register: Register, paths: list[str], newest: int) -> int:
     target.mkdir(parents=True)
     writer = tantivy.Index(_schema(), path=str(target)).writer(MEMORY, 1)
     count = 0
-    rows = register.model._default_manager.order_by().values_list("id", *paths)
+    rows, lead = register.model._default_manager.order_by().values_list("id", *paths), _lead(register, paths)
     for number, *values in rows.iterator(chunk_size=5000):
-        writer.add_document(_document(number, values))
+        writer.add_document(_document(number, values, lead))
         count += 1
     writer.commit()
     writer.wait_merging_threads()
@@ -122,13 +127,13 @@ def _update(register: Register, state: State, newest: int) -> int:
     if not numbers:
         return 0
     writer = tantivy.Index.open(str(folder_of(register, state.folder))).writer(MEMORY, 1)
-    manager = register.model._default_manager
+    manager, lead = register.model._default_manager, _lead(register, state.paths)
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
         for number in chunk:
             writer.delete_documents_by_term("id", number)
         for number, *values in manager.filter(id__in=chunk).order_by().values_list("id", *state.paths):
-            writer.add_document(_document(number, values))
+            writer.add_document(_document(number, values, lead))
     writer.commit()
     writer.wait_merging_threads()
     _write(register, _state(register, state.folder, state.paths, newest))
@@ -137,7 +142,13 @@ def _update(register: Register, state: State, newest: int) -> int:
 
 def _state(register: Register, folder: str, paths: list[str], newest: int) -> State:
     line = history_of(register).filter(history_id=newest).values_list("id", "history_date").first() if newest else None
-    return State(folder=folder, watermark=newest, paths=paths, row=line_of(*line) if line else [], zone=zone_of())
+    row = line_of(*line) if line else []
+    lead = leading(register)
+    return State(folder=folder, watermark=newest, paths=paths, row=row, zone=zone_of(), leading=lead)
+
+
+def _lead(register: Register, paths: Sequence[str]) -> int | None:
+    return paths.index(leading(register)) if leading(register) else None
 
 
 @contextmanager
@@ -176,4 +187,5 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("id", indexed=True, fast=True)
     builder.add_text_field("ones", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("pairs", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("begins", tokenizer_name="whitespace", index_option="basic")
     return builder.build()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import repeat
 from typing import Any
@@ -13,7 +15,7 @@ from gongjian.kernel.errors import Refusal
 from gongjian.kernel.evidence.models import StoredFile
 from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.registers import entry, extra, sets
+from gongjian.kernel.registers import entry, extra, recognising, sets
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.models import Batch, StageMove
 from gongjian.kernel.registers.sets import Stamp
@@ -38,19 +40,36 @@ def write(
     progress: Callable[[int, int], None],
 ) -> Batch:
     """Write the new and changed rows. A batch that was given keeps the state `writing` when this raises."""
+    with written(register=register, by=by, at=at, file=file, batch=batch, kind=kind, reason=reason) as writing:
+        writing.add(verdicts=verdicts, counts=counts, progress=progress)
+    return writing.batch
+
+
+@contextmanager
+def written(
+    *,
+    register: Register,
+    by: Officer,
+    at: datetime,
+    file: StoredFile | None,
+    batch: Batch | None,
+    kind: Any,
+    reason: str,
+) -> Iterator[Writing]:
+    """A batch whose rows are added inside, part by part, all in one transaction that ends with the block."""
     reason = reason.strip() or (f"导入 {file.name}" if file else "批量修改" if kind == Batch.Kind.BULK else "批量导入")
     is_own = batch is None
     if batch is None:
         batch = Batch(register=register.name, kind=kind, file=file, by=by, at=at)
     batch.state, batch.reason = Batch.State.WRITING, batch.reason or reason[:200]
     batch.save()
-    stamp = Stamp(by=by, at=at, reason=reason[:100], batch=batch)
+    writing = Writing(register=register, batch=batch, stamp=Stamp(by=by, at=at, reason=reason[:100], batch=batch))
     try:
-        with uncollected(), transaction.atomic(), entry.writing():
-            _Writer(register=register, verdicts=verdicts, stamp=stamp, progress=progress).write()
+        with transaction.atomic(), entry.writing():
+            yield writing
             batch.state, batch.finished_at = Batch.State.DONE, at
-            batch.created, batch.changed = counts["new"], counts["changed"]
-            batch.unchanged, batch.refused = counts["unchanged"], counts["refused"]
+            batch.created, batch.changed = writing.counts["new"], writing.counts["changed"]
+            batch.unchanged, batch.refused = writing.counts["unchanged"], writing.counts["refused"]
             batch.save()
             verb = _VERBS.get(Batch.Kind(batch.kind), "register.imported")
             acts.record(verb=verb, thing=batch, by=by, at=at, note=f"{register.label}:{reason}")
@@ -59,7 +78,26 @@ def write(
         if is_own:
             batch.delete()
         raise
-    return batch
+
+
+class Writing:
+    """A batch that is being written; `counts` are the rows of each verdict so far."""
+
+    def __init__(self, *, register: Register, batch: Batch, stamp: Stamp) -> None:
+        self.register, self.batch, self.stamp = register, batch, stamp
+        self.counts: Counter[str] = Counter()
+
+    def add(
+        self,
+        *,
+        verdicts: Verdicts,
+        counts: Mapping[str, int],
+        progress: Callable[[int, int], None] = lambda n, of: None,
+    ) -> None:
+        """Write the new and changed rows of one judged part."""
+        with uncollected():
+            _Writer(register=self.register, verdicts=verdicts, stamp=self.stamp, progress=progress).write()
+        self.counts.update(counts)
 
 
 class _Writer:
@@ -95,7 +133,7 @@ class _Writer:
             wanted: dict[int, Any] = {}
             for target in relation.made:
                 if number in used:
-                    key = type(target), *(getattr(target, f) for f in type(target).register.key)
+                    key = type(target), *_known_by(target)
                     if key in by_key:
                         self.made[number] = self.made[by_key[key]]
                     else:
@@ -124,6 +162,7 @@ class _Writer:
     def _write_new(self) -> None:
         if not self.new:
             return
+        self._require_unnamed()
         ids = sets.allot(model=self.model, n=len(self.new))
         columns: dict[str, Sequence[Any]] = {}
         fixed: dict[str, Any] = {}
@@ -140,6 +179,22 @@ class _Writer:
             staging = self.verdicts.staging
             for i, pk in zip(self.new, ids, strict=True):
                 self._note_move(self.register, pk, staging.first_of(i), staging.days.get(i) or staging.today)
+
+    def _require_unnamed(self) -> None:
+        """New rows known by a name alone, or by a key that nobody has, are still new: no constraint would say so."""
+        register, v = self.register, self.verdicts
+        if not register.or_key:
+            return
+        recognising.serialise(register)
+        columns = [v.columns[name].values for name in register.key if name in v.columns]
+        is_whole = len(columns) == len(register.key)
+        texts: dict[bool, set[str]] = {False: set(), True: set()}
+        for i in self.new:
+            is_keyed = is_whole and all(values[i] not in (SILENT, None, "") for values in columns)
+            texts[is_keyed].add(v.columns[register.or_key].values[i])
+        for is_keyed, names in texts.items():
+            if recognising.named(register=register, texts=names, is_keyless=is_keyed):
+                raise stale("表中有的记录刚刚被他人登记")
 
     def _new_column(self, f: Any) -> Any:
         """The stored values of one field of the new rows."""
@@ -258,6 +313,15 @@ class _Writer:
             if n != len(withdrawn):
                 raise stale("表中有的阶段刚刚被他人更正")
         load_moves(moves=self.moves, stamp=stamp)
+
+
+def _known_by(target: Any) -> tuple[Any, ...]:
+    """What tells one related row that is to be made from another: its key, or the name that stands for it."""
+    register = target.register
+    key = tuple(getattr(target, f) for f in register.key)
+    if register.or_key and None in key:
+        return "", recognising.alike(register=register, text=getattr(target, register.or_key))
+    return key
 
 
 def load_moves(*, moves: Sequence[Sequence[Any]], stamp: Stamp) -> None:

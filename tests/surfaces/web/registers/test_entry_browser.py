@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.kernel.people.cast import PASSWORD, TODAY, Cast, make_cast
 from tests.kernel.registers.entries import CODES, WRONG_CODE, enterprise, venture
 
@@ -44,9 +45,9 @@ def test_a_draft_outlives_the_tab(served: tuple[str, Cast], page: Any) -> None:
 
     page.goto(f"{address}/registers/venture/{made.pk}/edit/")
     page.locator(".offer", has_text="有未保存的草稿").wait_for()
-    assert page.input_value("[name=carrier]") == ""
+    expect(page.locator("[name=carrier]")).to_have_value("")
     page.get_by_role("link", name="恢复").click()
-    assert page.input_value("[name=carrier]") == "孵化园"
+    expect(page.locator("[name=carrier]")).to_have_value("孵化园")
     page.get_by_role("button", name="保存", exact=True).last.click()
     page.locator(".notice", has_text="已保存").wait_for()
     made.refresh_from_db()
@@ -72,16 +73,17 @@ def test_a_field_that_depends_on_another_is_put_away_with_its_value(served: tupl
     _log_in(page, address)
     page.goto(f"{address}/registers/enterprise/{firm.pk}/edit/")
     field = page.locator("[data-item=above_scale_since]")
-    assert field.is_visible()
+    expect(field).to_be_visible()
     page.select_option("[name=is_above_scale]", "否")
-    assert field.is_hidden()
+    expect(field).to_be_hidden()
     told = page.locator("[data-kept]:visible")
-    assert "“规上企业”为“否”时不用填写“纳统日期”" in told.inner_text() and "2025-06-30" in told.inner_text()
+    expect(told).to_contain_text("“规上企业”为“否”时不用填写“纳统日期”")
+    expect(told).to_contain_text("2025-06-30")
     told.get_by_role("button", name="显示并改动").click()
-    assert field.is_visible()
+    expect(field).to_be_visible()
     page.select_option("[name=is_above_scale]", "是")
-    assert page.locator("[data-kept]:visible").count() == 0
-    assert page.locator("[data-item=closed_on]").is_hidden()
+    expect(page.locator("[data-kept]:visible")).to_have_count(0)
+    expect(page.locator("[data-item=closed_on]")).to_be_hidden()
 
 
 def test_lines_are_added_and_a_fault_stands_at_its_cell(served: tuple[str, Cast], page: Any) -> None:
@@ -95,9 +97,10 @@ def test_lines_are_added_and_a_fault_stands_at_its_cell(served: tuple[str, Cast]
     page.get_by_role("button", name="保存", exact=True).last.click()
     summary = page.locator("#summary")
     summary.wait_for()
-    assert "有 1 处需要改正" in summary.inner_text()
+    expect(summary).to_contain_text("有 1 处需要改正", use_inner_text=True)
     cell = page.locator('.cell.wrong [name="contact.new.1.name"]')
-    assert cell.count() == 1 and not Contact.objects.exists()
+    expect(cell).to_have_count(1)
+    assert not Contact.objects.exists()
     cell.fill("季禾")
     page.get_by_role("button", name="保存", exact=True).last.click()
     page.locator(".notice", has_text="新增2行关联记录").wait_for()
@@ -117,13 +120,13 @@ def test_a_name_is_chosen_by_keyboard(served: tuple[str, Cast], page: Any) -> No
     assert offered[2:] == ["都不是,登记一个新的企业"]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert page.locator("[aria-selected=true]").inner_text() == offered[1]
+    expect(page.locator("[aria-selected=true]")).to_have_text(offered[1], use_inner_text=True)
     page.keyboard.press("Enter")
-    assert page.input_value("[name=enterprise]") == offered[1]
-    assert page.locator(".offers").count() == 0
+    expect(page.locator("[name=enterprise]")).to_have_value(offered[1])
+    expect(page.locator(".offers")).to_have_count(0)
     page.locator("[name=enterprise]").press_sequentially("x")
     page.locator("[name=enterprise]").press("Escape")
-    assert page.locator(".offers").count() == 0
+    expect(page.locator(".offers")).to_have_count(0)
 
 
 def test_a_missing_row_is_registered_and_chosen(served: tuple[str, Cast], page: Any) -> None:
@@ -138,12 +141,12 @@ def test_a_missing_row_is_registered_and_chosen(served: tuple[str, Cast], page: 
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/registers/enterprise/new/" in url)
-    assert page.input_value("[name=name]") == "新禾"
+    expect(page.locator("[name=name]")).to_have_value("新禾")
     page.fill("[name=credit_code]", CODES[0])
     page.get_by_role("button", name="保存", exact=True).last.click()
     page.wait_for_url(lambda url: "/registers/high-tech/new/?draft=1" in url)
-    assert page.input_value("[name=enterprise]") == f"新禾({CODES[0]})"
-    assert page.input_value("[name=year]") == "2025"
+    expect(page.locator("[name=enterprise]")).to_have_value(f"新禾({CODES[0]})")
+    expect(page.locator("[name=year]")).to_have_value("2025")
     page.get_by_role("button", name="保存", exact=True).last.click()
     page.locator(".notice", has_text="已登记").wait_for()
     assert Application.objects.get().enterprise == Enterprise.objects.get()
@@ -156,7 +159,7 @@ def test_a_wrong_check_digit_is_told_as_soon_as_typed(served: tuple[str, Cast], 
     page.locator("[name=credit_code]").press_sequentially(WRONG_CODE)
     warning = page.locator("[data-item=credit_code] .warn")
     warning.wait_for()
-    assert "的校验码应为" in warning.inner_text()
+    expect(warning).to_contain_text("的校验码应为", use_inner_text=True)
     page.fill("[name=registered_capital]", "3000万")
     page.locator("[data-item=registered_capital] [data-read]", has_text="= 3,000 万元").wait_for()
     page.fill("[name=staff]", "许多")

@@ -69,7 +69,7 @@ def test_panels_stand_as_declared_and_what_points_here_follows(cast: Cast, door:
     text = _text(door(cast.clerk).get(f"/registers/enterprise/{firm.pk}/"))
     titles = [re.sub(r"\s+", "", title) for title in re.findall(r"<h2>([^<]+)", text)]
     assert titles == [
-        *("登记信息", "规模与信用", "主导产品", "高企申报", "联系人", "人员", "走访企业"),
+        *("登记信息", "位置与联系", "规模与信用", "主导产品", "高企申报", "人员", "走访企业"),
         *("讨论与批示", "变更记录"),
     ]
     assert f'href="/registers/high-tech/?enterprise={firm.pk}"' in text
@@ -253,3 +253,66 @@ def test_a_row_is_removed_only_when_nothing_points_at_it(cast: Cast, door: Door)
     actions.remove(entry=REGISTERS["person"].model.objects.get(), by=cast.supervisor, at=LATER, reason="重复")
     assert client.post(f"{page}remove/", {"reason": "重复"}).status_code == 302
     assert not Enterprise.objects.exists()
+
+
+def test_a_row_in_a_stage_with_a_term_tells_how_it_stands(cast: Cast, door: Door) -> None:
+    client, firm = door(cast.viewer), enterprise(by=cast.clerk, unit=cast.science)
+
+    def strip(day: date) -> str:
+        made = actions.create(
+            register=REGISTERS["visit"],
+            values={"enterprise": firm, "visited_on": day, "unit": cast.science},
+            by=cast.clerk,
+            at=AT,
+            today=TODAY,
+            happened_on=day,
+        )
+        found = _text(client.get(f"/registers/visit/{made.pk}/")).split('class="track"')[1].split("</ol>")[0]
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found)).strip(" >")
+
+    # the zone stands at Monday 30 June 2025; Monday 2 June was a holiday
+    assert strip(date(2025, 6, 26)) == "已走访 2025-06-26 限 2025-07-10 办完,还有 8 个工作日 已答复 尚未"
+    assert strip(date(2025, 6, 16)) == "已走访 2025-06-16 限 2025-06-30 办完,还有 0 个工作日 已答复 尚未"
+    assert strip(date(2025, 5, 30)) == "已走访 2025-05-30 超期 10 个工作日 应于 2025-06-16 办完 已答复 尚未"
+
+
+def test_a_way_that_was_left_passed_no_stage_beyond(cast: Cast, door: Door) -> None:
+    firm = enterprise(by=cast.clerk, unit=cast.science)
+    made = application(firm, by=cast.clerk, unit=cast.science, stage="filed")
+    move = {"entry": made, "stage": "failed", "happened_on": date(2025, 6, 3), "by": cast.clerk, "today": TODAY}
+    actions.move(**move, at=LATER, note="")
+    strip = _text(door(cast.viewer).get(f"/registers/high-tech/{made.pk}/")).split('class="track"')[1].split("</ol>")[0]
+    steps = re.findall(r'<li class="(\w+)[^"]*".*?<b>(.+?)</b>', strip, re.DOTALL)
+    assert steps == [
+        ("past", "入库培育"),
+        ("past", "问诊完成"),
+        ("past", "已申报"),
+        ("ahead", "已认定"),
+        ("now", "未通过"),
+    ]
+
+
+def test_registers_without_rows_are_not_read(cast: Cast, door: Door) -> None:
+    """All registers that point here are counted in one query; only those with rows are read, each once."""
+    firm = enterprise(by=cast.clerk, unit=cast.science)
+    held = {"enterprise": firm, "unit": cast.science}
+    client = door(cast.viewer)
+    page = f"/registers/enterprise/{firm.pk}/"
+
+    def asked() -> list[str]:
+        client.get(page)
+        with CaptureQueriesContext(connection) as found:
+            client.get(page)
+        return [one["sql"] for one in found.captured_queries]
+
+    empty = asked()
+    assert sum("UNION ALL" in sql for sql in empty) == 1
+    for month in range(1, 7):
+        _make("monthly-figure", cast.clerk, month=date(2025, month, 1), **held)
+    for year in (2021, 2022, 2023):
+        _make("annual-return", cast.clerk, year=year, sales=Decimal(year), **held)
+    _make("recognition", cast.clerk, kind="hte", valid_from=date(2023, 11, 6), valid_to=date(2026, 11, 5), **held)
+    filled = asked()
+    assert len(filled) == len(empty) + 3 < 30
+    text = _text(client.get(page))
+    assert re.findall(r'title="在台账中查看">(\d+) 行', text) == ["3", "6", "1"]

@@ -13,9 +13,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.registers.entries import state, venture
+from tests.kernel.registers.entries import CODES, enterprise, state, venture
 from tests.surfaces.web.registers.steps import (
     book,
+    confirm,
     mapped,
     preview,
     seen,
@@ -359,3 +360,49 @@ def test_uploads_lie_under_the_home(cast: Cast, door: Door) -> None:
     preview(door(cast.clerk), "venture", sheet(["项目名称", "孵化载体"], ["甲", "加速器"]))
     stored = StoredFile.objects.get()
     assert (settings.FILES / stored.digest[:2] / stored.digest).exists()
+
+
+@pytest.mark.parametrize("phone", ["13900001234", "13900000000"])
+def test_a_guess_at_a_masked_number_is_answered_alike_right_or_wrong(cast: Cast, door: Door, phone: str) -> None:
+    firm = enterprise(by=cast.clerk, unit=cast.science, phone="13900001234")
+    data = sheet(["统一社会信用代码", "企业名称", "联系电话"], [firm.credit_code, firm.name, phone])
+    page = preview(door(cast.trade_clerk), "enterprise", data)[1]
+    assert "该记录不属于您的单位" in page and "没有需要写入的行" in page
+    assert "退回 <b>1</b>" in page and "未变" not in page and "1390000" not in page
+
+
+def test_a_sheet_of_names_alone_makes_firms_that_a_filter_finds(cast: Cast, door: Door) -> None:
+    client = door(cast.supervisor)
+    data = sheet(["序号", "企业名称", "所在园区"], [1, "青禾科技有限公司", "东区"], [2, "岳明电子厂", "西区"])
+    page = preview(client, "enterprise", data)[1]
+    assert "新增 <b>2</b>" in page and "提醒 <b>2</b>" in page
+    confirm(client, "enterprise", data)
+    assert sorted(Enterprise.objects.values_list("name", "credit_code")) == [
+        ("岳明电子厂", None),
+        ("青禾科技有限公司", None),
+    ]
+    page = preview(client, "enterprise", data)[1]
+    assert "没有需要写入的行" in page and "未变 <b>2</b>" in page
+    coded = sheet(["统一社会信用代码", "企业名称"], [CODES[0], "青禾科技有限责任公司"])
+    assert "缺统一社会信用代码" not in preview(client, "enterprise", coded)[1]
+    confirm(client, "enterprise", coded)
+    listed = text(client.get("/registers/enterprise/", {"credit_code": "—"}))
+    assert "岳明电子厂" in listed and "青禾科技有限公司" not in listed
+    page = text(client.get("/registers/enterprise/import/"))
+    assert '<a href="/registers/enterprise/?credit_code=%E2%80%94">1 条缺统一社会信用代码</a>' in page
+    exported = book(client.get("/registers/enterprise/export.xlsx", {"credit_code": "—"}).content)
+    cells = [cell for row in exported.worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert "岳明电子厂" in cells and "None" not in cells
+
+
+def test_a_real_list_of_names_comes_in_once(cast: Cast, door: Door, material: Path) -> None:
+    data = (material / "ledgers" / "企业列表_中央企业.xlsx").read_bytes()
+    client, places = door(cast.supervisor), {"企业（集团）名称": "name"}
+    address = mapped(client, "enterprise", data, places, "企业列表.xlsx")
+    page = text(client.get(address))
+    assert "退回 <b>0</b>" in page
+    client.post(address, {"seen": seen(page)})
+    made = Enterprise.objects.count()
+    assert made > 90 and not Enterprise.objects.filter(credit_code__isnull=False).exists()
+    again = text(client.get(mapped(client, "enterprise", data, places, "企业列表.xlsx")))
+    assert f"未变 <b>{made}</b>" in again and "没有需要写入的行" in again

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.kernel.people.cast import PASSWORD, TODAY, make_cast
 from tests.surfaces.web.registers.steps import sheet
 
@@ -45,21 +46,21 @@ def test_a_messy_sheet_from_the_file_to_the_register_and_back(office: Page, live
     path.write_bytes(MESSY)
     page.goto(f"{live_server.url}/registers/project/import/")
     page.set_input_files("input[type=file]", path)
-    assert page.inner_text(".lead") == "推进表.xlsx"
+    expect(page.locator(".lead")).to_have_text("推进表.xlsx", use_inner_text=True)
     page.click("text=上传并读取")
     page.wait_for_url("**/mapping/")
     assert page.locator("tr.out").count() == 2  # 序号 and 领导批示
     select = page.get_by_label("“领导批示”对应的栏目")
     select.select_option("name")  # mapped twice: seen at once, and refused when it is sent all the same
-    assert page.locator("tr.twice").count() == 2
+    expect(page.locator("tr.twice")).to_have_count(2)
     page.click("text=确认对照,核对数据")
-    assert "两列都对应到了“项目名称”" in page.inner_text(".refusal")
+    expect(page.locator(".refusal")).to_contain_text("两列都对应到了“项目名称”", use_inner_text=True)
     page.get_by_label("“领导批示”对应的栏目").select_option("")
     page.click("text=确认对照,核对数据")
     page.wait_for_url("**/preview/")
-    assert "“三点五亿”不是数字" in page.inner_text("table.lines")
+    expect(page.locator("table.lines")).to_contain_text("“三点五亿”不是数字", use_inner_text=True)
     page.click(".verdicts a:has-text('新增')")
-    assert "358,000" in page.inner_text("table.lines")
+    expect(page.locator("table.lines")).to_contain_text("358,000", use_inner_text=True)
     with page.expect_download() as download:
         page.click("text=下载标注了退回原因的原表")
     assert download.value.suggested_filename == "推进表_退回.xlsx"
@@ -92,7 +93,7 @@ def test_cells_pasted_from_a_sheet_come_with_their_merged_cells(office: Page, li
         }""",
         [html, text],
     )
-    assert "粘贴了 4 行" in page.inner_text("[data-pasted]")
+    expect(page.locator("[data-pasted]")).to_contain_text("粘贴了 4 行", use_inner_text=True)
     page.click("text=读取粘贴的内容")
     page.wait_for_selector("text=粘贴的表格")
     details = Batch.objects.get().details
@@ -103,4 +104,4 @@ def test_the_import_page_fits_a_phone(live_server: Any, office: Page, phone: Pag
     phone.context.add_cookies(office.context.cookies())
     phone.goto(f"{live_server.url}/registers/project/import/")
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert phone.locator("input[type=file]").count() == 1
+    expect(phone.locator("input[type=file]")).to_have_count(1)

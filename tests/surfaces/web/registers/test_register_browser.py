@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from tests.kernel.people.cast import PASSWORD, TODAY, Cast, make_cast
 from tests.kernel.registers.entries import PDF, application, enterprise
 
@@ -55,7 +56,7 @@ def test_a_row_is_entered_moved_and_proved(served: tuple[str, Cast], page: Any, 
     page.fill("[name=happened_on]", "2025-06-12")
     page.get_by_role("button", name="登记阶段").click()
     page.locator(".notice", has_text="已登记 2025-06-12 进入“已申报”").wait_for()
-    assert page.locator("[aria-current=step] b").inner_text() == "已申报"
+    expect(page.locator("[aria-current=step] b")).to_have_text("已申报", use_inner_text=True)
 
     file = tmp_path / "回执.pdf"
     file.write_bytes(PDF)
@@ -64,7 +65,7 @@ def test_a_row_is_entered_moved_and_proved(served: tuple[str, Cast], page: Any, 
     page.locator(".slot h3 .tag", has_text="有佐证").wait_for()
 
     page.goto(f"{address}/registers/high-tech/?indicator=high-tech-filed&as_of=2025-06-30")
-    assert "计入的 1 行" in page.locator(".behind").inner_text()
+    expect(page.locator(".behind")).to_contain_text("计入的 1 行", use_inner_text=True)
     page.go_back()
     assert f"/registers/high-tech/{made.pk}/" in page.url
 
@@ -81,7 +82,7 @@ def test_filters_live_in_the_address(served: tuple[str, Cast], page: Any) -> Non
     page.fill("#search [name=q]", "2号")
     page.press("#search [name=q]", "Enter")
     page.wait_for_url(lambda url: "q=" in url and "industry=" in url)
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
     page.go_back()
     page.wait_for_url(lambda url: "q=" not in url)
     page.wait_for_function("document.querySelectorAll('table.grid tbody tr').length === 2")

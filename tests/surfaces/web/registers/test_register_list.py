@@ -244,7 +244,7 @@ def test_counts_say_what_they_are(cast: Cast, door: Door, monkeypatch: pytest.Mo
         (Counted(n=10_000, how="capped"), "10,000以上 行"),
         (Counted(n=1_000_000, how="estimate"), "约 1,000,000 行"),
     ):
-        monkeypatch.setattr(listing.query, "count", lambda ask, counted=counted: counted)
+        monkeypatch.setattr(listing.query, "count", lambda ask, counted=counted, seen=None: counted)
         assert words in _text(client.get("/registers/venture/?view=0")), words
 
 
@@ -282,7 +282,7 @@ def test_a_print_states_day_conditions_and_limit(cast: Cast, door: Door, monkeyp
 
 def test_the_list_opens_with_the_own_default_view(cast: Cast, door: Door) -> None:
     views.save(register=Venture.register, name=views.DEFAULT, query="q=甲", by=cast.clerk, at=AT)
-    view = views.default(register=Venture.register, by=cast.clerk)
+    view = views.default(views.offered(register=Venture.register, by=cast.clerk), cast.clerk)
     assert view is not None
     client = door(cast.clerk)
     assert client.get("/registers/venture/").headers[

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from tests.kernel.people.cast import AT, PASSWORD, TODAY, Cast, make_cast
 from tests.kernel.registers.entries import application, enterprise, venture
 
@@ -55,15 +56,15 @@ def test_searching_as_one_types_and_going_back(served: tuple[str, Cast], page: A
     page.goto(f"{address}/registers/venture/?order=name")
     page.locator("#search [name=q]").press_sequentially("澜海", delay=30)
     _wait_for_rows(page, 2)
-    assert "q=%E6%BE%9C%E6%B5%B7" in page.url and "order=name" in page.url
+    page.wait_for_url(lambda url: "q=%E6%BE%9C%E6%B5%B7" in url and "order=name" in url)
     page.locator("#search [name=q]").press_sequentially(" 锂电", delay=30)
     _wait_for_rows(page, 1)
     assert page.evaluate("document.activeElement.name") == "q"
-    assert page.locator("#count").inner_text() == "1 / 3 行"
+    expect(page.locator("#count")).to_have_text("1 / 3 行", use_inner_text=True)
     page.go_back()  # one step back from both words: typing on does not fill the history
     _wait_for_rows(page, 3)
-    assert page.locator("#search [name=q]").input_value() == ""
-    assert page.url.endswith("?order=name")
+    expect(page.locator("#search [name=q]")).to_have_value("")
+    page.wait_for_url(lambda url: url.endswith("?order=name"))
 
 
 def test_letters_of_an_input_method_are_not_searched(served: tuple[str, Cast], page: Any) -> None:
@@ -103,13 +104,13 @@ def test_filters_order_and_columns_without_leaving_the_page(served: tuple[str, C
     _wait_for_rows(page, 2)
     page.locator(".strip a", has_text="入库培育").click()
     _wait_for_rows(page, 3)
-    assert "stage=filed&stage=seeded" in page.url
+    page.wait_for_url(lambda url: "stage=filed&stage=seeded" in url)
 
     page.locator("thead a", has_text="申报批次").click()
     page.wait_for_url(lambda url: "order=batch" in url)
     page.locator("thead a", has_text="企业").click(modifiers=["Shift"])
     page.wait_for_url(lambda url: "order=batch%2Centerprise" in url)
-    assert page.locator("th[aria-sort=ascending]").count() == 2
+    expect(page.locator("th[aria-sort=ascending]")).to_have_count(2)
     batches = [text.strip() for text in page.locator("td[data-f=batch]").all_inner_texts()]
     assert batches == sorted(batches)
 
@@ -127,7 +128,7 @@ def test_filters_order_and_columns_without_leaving_the_page(served: tuple[str, C
 
     page.reload()
     assert page.locator("thead th[data-name]").evaluate_all("heads => heads.map(head => head.dataset.name)") == shown
-    assert page.locator(".strip a.on").all_inner_texts() == ["入库培育 1", "已申报 2"]
+    expect(page.locator(".strip a.on")).to_have_text(["入库培育 1", "已申报 2"], use_inner_text=True)
 
 
 def test_counts_follow_the_rows_of_a_long_list(
@@ -151,7 +152,7 @@ def test_counts_follow_the_rows_of_a_long_list(
     page.locator("details[data-keep=industry] .values a", has_text="软件业").click()
     page.locator("#totals td", has_text="31.5").wait_for()
     page.locator("details[data-keep=industry][open]").wait_for()
-    assert page.locator("[aria-checked=true]").inner_text().split() == ["☑", "软件业", "3"]
+    expect(page.locator("[aria-checked=true]")).to_have_text("☑ 软件业 3", use_inner_text=True)
 
 
 def test_a_list_is_edited_like_a_sheet(served: tuple[str, Cast], page: Any) -> None:
@@ -168,8 +169,8 @@ def test_a_list_is_edited_like_a_sheet(served: tuple[str, Cast], page: Any) -> N
     page.keyboard.type("孵化园")
     page.keyboard.press("Tab")  # saved, and on to the date
     page.locator("td.editing input[name=settled_on]").wait_for()
-    assert first.locator("td[data-f=carrier]").inner_text() == "孵化园"
-    assert "“孵化载体”:— → 孵化园。" in page.locator("#strip").inner_text()
+    expect(first.locator("td[data-f=carrier]")).to_have_text("孵化园", use_inner_text=True)
+    expect(page.locator("#strip")).to_contain_text("“孵化载体”:— → 孵化园。", use_inner_text=True)
     page.keyboard.press("Escape")
     assert _at(page) == "settled_on"
     page.keyboard.press("ArrowLeft")
@@ -179,12 +180,12 @@ def test_a_list_is_edited_like_a_sheet(served: tuple[str, Cast], page: Any) -> N
     page.keyboard.type("加速器")
     page.keyboard.press("Enter")
     page.locator("#strip", has_text="加速器").wait_for()
-    assert second.locator("td[data-f=carrier]").inner_text() == "加速器"
+    expect(second.locator("td[data-f=carrier]")).to_have_text("加速器", use_inner_text=True)
     assert sorted(Venture.objects.values_list("carrier", "revision")) == [("加速器", 2), ("孵化园", 2)]
 
     page.keyboard.press("Control+z")
     page.locator("#strip", has_text="已撤销").wait_for()
-    assert second.locator("td[data-f=carrier]").inner_text() == "—"
+    expect(second.locator("td[data-f=carrier]")).to_have_text("—", use_inner_text=True)
     assert sorted(Venture.objects.values_list("carrier", "revision")) == [("", 3), ("孵化园", 2)]
 
 
@@ -207,9 +208,9 @@ def test_a_refusal_stands_at_its_cell_and_an_overtaken_edit_is_told(served: tupl
     page.keyboard.type("孵化园")
     page.keyboard.press("Enter")
     page.locator("td.editing .fault", has_text="陶知行").wait_for()
-    assert "修改了“孵化载体”" in page.locator("td.editing .fault").inner_text()
-    assert page.locator("td.editing .theirs").inner_text() == "他人已改为:加速器"
-    assert page.locator("td.editing input[name=carrier]").input_value() == "孵化园"
+    expect(page.locator("td.editing .fault")).to_contain_text("修改了“孵化载体”", use_inner_text=True)
+    expect(page.locator("td.editing .theirs")).to_have_text("他人已改为:加速器", use_inner_text=True)
+    expect(page.locator("td.editing input[name=carrier]")).to_have_value("孵化园")
     assert Venture.objects.get().carrier == "加速器"
     page.keyboard.press("Enter")
     page.locator("#strip", has_text="加速器 → 孵化园").wait_for()
@@ -230,7 +231,7 @@ def test_a_stage_is_moved_in_the_list_and_taken_back(served: tuple[str, Cast], p
     assert [m.happened_on for m in actions.moves_of(made)] == [date(2025, 3, 3), date(2025, 6, 12)]
     page.get_by_role("button", name="撤销").click()
     page.locator("#strip", has_text="已撤销").wait_for()
-    assert page.locator("td[data-f=stage]").inner_text() == "入库培育"
+    expect(page.locator("td[data-f=stage]")).to_have_text("入库培育", use_inner_text=True)
     assert Application.objects.get().stage == "seeded"
 
 
@@ -243,15 +244,15 @@ def test_rows_are_picked_changed_in_bulk_after_a_preview_and_put_back(served: tu
     boxes = page.locator("tbody [name=pick]")
     boxes.nth(0).click()
     boxes.nth(2).click(modifiers=["Shift"])
-    assert page.locator(".picked >> nth=-1").inner_text() == "已选 3 行"
+    expect(page.locator(".picked >> nth=-1")).to_have_text("已选 3 行", use_inner_text=True)
     wanted = _names(page)[:3]
     page.get_by_role("button", name="批量修改所选").click()
     page.locator("[name=carrier]").fill("孵化园")
     page.locator("[name=set][value=carrier]:checked").wait_for()
     page.get_by_role("button", name="预览差异").click()
     page.get_by_role("button", name="确认修改 3 行").wait_for()
-    assert page.locator("table.diff tbody tr").count() == 3
-    assert page.locator("table.diff ins").all_inner_texts() == ["孵化园"] * 3
+    expect(page.locator("table.diff tbody tr")).to_have_count(3)
+    expect(page.locator("table.diff ins")).to_have_text(["孵化园"] * 3, use_inner_text=True)
     assert not Venture.objects.exclude(carrier="").exists()
     page.get_by_role("button", name="确认修改 3 行").click()
     page.locator(".notice", has_text="已修改 3 行").wait_for()

@@ -139,7 +139,7 @@ def test_the_export_masks_what_the_list_masks(cast: Cast, door: Door) -> None:
     client = door(cast.trade_clerk)
     data = client.get("/registers/enterprise/export.xlsx", {"fields": "all"}).content
     page = preview(client, "enterprise", data)[1]
-    assert "未变 <b>1</b>" in page and "退回 <b>0</b>" in page
+    assert "退回 <b>1</b>" in page and "该记录不属于您的单位" in page and "未变" not in page
 
 
 def test_a_past_day_is_exported_without_the_way_back(cast: Cast, door: Door) -> None:

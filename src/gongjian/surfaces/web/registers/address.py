@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -117,29 +117,36 @@ class Address:
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
         """What the address says, without the page, in a fixed order."""
-        out = [(path, value) for path, values in self.filters.items() for value in values]
-        for name, (low, high) in self.ranges.items():
+        return self._pairs({})
+
+    def _pairs(self, changes: Mapping[str, Any]) -> list[tuple[str, str]]:
+        said = changes.get
+        filters, ranges, ids = said("filters", self.filters), said("ranges", self.ranges), said("ids", self.ids)
+        known_on = said("known_on", self.known_on)
+        out = [(path, value) for path, values in filters.items() for value in values]
+        for name, (low, high) in ranges.items():
             out += [(f"{name}.from", low)] * bool(low) + [(f"{name}.to", high)] * bool(high)
         single = {
-            "q": self.search,
-            "order": ",".join(self.sort),
-            "cols": ",".join(self.chosen),
-            "ids": "" if self.ids is None else ",".join(map(str, self.ids)),
-            "known_at": self.known_on.isoformat() if self.known_on else "",
-            **self.figure,
-            "view": self.view,
+            "q": said("search", self.search),
+            "order": ",".join(said("sort", self.sort)),
+            "cols": ",".join(said("chosen", self.chosen)),
+            "ids": "" if ids is None else ",".join(map(str, ids)),
+            "known_at": known_on.isoformat() if known_on else "",
+            **said("figure", self.figure),
+            "view": said("view", self.view),
         }
-        if self.ids == ():
+        if ids == ():
             out.append(("ids", ""))
         return [*out, *((key, value) for key, value in single.items() if value)]
 
-    def link(self, **changes: Any) -> str:
+    def link(
+        self, *, after: str = "", before: str = "", is_end: bool = False, start: int | None = None, **changes: Any
+    ) -> str:
         """The address with some parts changed (fields of this class), from its first page unless the page is said."""
-        page = {"after": "", "before": "", "is_end": False, "start": 0}
-        to = replace(self, **{**page, **changes})
-        said = {"after": to.after, "before": to.before, "end": "1" if to.is_end else "", "start": to.start or ""}
-        pairs = [*to.pairs, *((key, str(value)) for key, value in said.items() if value)]
-        return "?" + urlencode(pairs) if pairs else "?view=0"
+        pairs = self._pairs(changes) if changes else self.pairs
+        page = (("after", after), ("before", before), ("end", "1" if is_end else ""), ("start", str(start or "")))
+        said = "&".join([f"{_quoted(key)}={_quoted(value)}" for key, value in (*pairs, *page) if value or key == "ids"])
+        return f"?{said}" if said else "?view=0"
 
     def without(self, path: str, value: str | None = None) -> str:
         """The address without one value of a filter, or without the filter (or range) at all."""
@@ -165,6 +172,11 @@ class Address:
         if self.known_on:
             said.append(f"台账时点={self.known_on}")
         return said
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return quote_plus(text)
 
 
 def choosable(register: Register) -> list[str]:

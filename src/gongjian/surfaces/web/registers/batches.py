@@ -16,7 +16,7 @@ from gongjian.kernel.registers import access, batches
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.models import Batch
 from gongjian.surfaces.web.page import officer, page
-from gongjian.surfaces.web.registers import importing, intake, places, previews, purpose
+from gongjian.surfaces.web.registers import importing, intake, large, places, previews, purpose
 from gongjian.surfaces.web.registers.common import attachment, heard, number_of, register_of, say, status_of
 
 PER_PAGE = 30
@@ -78,10 +78,13 @@ def show(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         page_number=number,
         start=start,
         refused=previews.lines(pk=batch.pk, verdict="refused", most=CHANGES_PER_PAGE) if batch.by_id == me.pk else [],
-        undone_in=Batch.objects.filter(details__undoes=batch.pk).first() if batch.state == "undone" else None,
+        undone_in=Batch.objects.filter(details__undoes=batch.pk, state__in=("done", "undone")).first()
+        if batch.state == "undone"
+        else None,
         undoes=Batch.objects.filter(pk=batch.details.get("undoes")).first() if batch.details.get("undoes") else None,
         may_undo=batch.state == "done" and access.may(register=register, by=me, verb="register.undo"),
         columns=batch.details.get("columns", []),
+        lacking=places.lacking(register=register, by=me) if wrote and not register.sensitive else None,
         fields={key: label for _, key, label in places.targets(register)},
     )
 
@@ -120,6 +123,9 @@ def undo(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         return _undo(request, register, batch)
     reason, skips = request.POST.get("reason", ""), request.POST.get("skip") == "1"
     try:
+        if large.is_large(batch):
+            made = large.begin_undo(batch=batch, by=me, reason=reason, skips=skips)
+            return redirect("batch", name=name, pk=made.pk)
         made = batches.undo(batch=batch, by=me, at=clock.now(), reason=reason, skip_changed=skips)
     except Refusal as refusal:
         return _undo(request, register, batch, refusal=refusal)
@@ -165,6 +171,7 @@ def _undo(request: HttpRequest, register: Register, batch: Batch, *, refusal: Re
         refusal=refusal,
         reason=request.POST.get("reason", ""),
         skips=request.POST.get("skip") == "1",
+        in_background=large.is_large(batch),
         rows=batches.changes(batch, by=me, most=CHANGES_PER_PAGE, purpose=why),
         most=CHANGES_PER_PAGE,
     )

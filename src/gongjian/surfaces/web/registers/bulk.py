@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,8 +19,7 @@ from gongjian.kernel.registers.models import Batch
 from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.registers.take import STAGE_DATE, Taking
 from gongjian.surfaces.web.page import officer, page, today
-from gongjian.surfaces.web.registers import purpose
-from gongjian.surfaces.web.registers.address import Address
+from gongjian.surfaces.web.registers import large, purpose
 from gongjian.surfaces.web.registers.common import register_of, say, status_of
 from gongjian.surfaces.web.registers.inputs import Input, Shape, mark
 
@@ -38,8 +36,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
     """
     me, register, day = officer(request), register_of(name), today()
     access.require_role(register=register, by=me, verb="register.bulk")
-    address = Address.of(register=register, by=me, given=request.GET, today=day)
-    ask = _ask(request, address, me)
+    address, ask = large.asked(given=request.GET, register=register, by=me, purpose=purpose.of(request, register))
     shape = Shape(register=register, sight=Sight(register=register, by=me, purpose=ask.purpose))
     inputs = shape.inputs(typed=request.POST, start=_blank(register), names=settable(register=register, by=me))
     inputs = [*_stage(register, request.POST), *inputs]
@@ -47,7 +44,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
         "register": register,
         "address": address,
         "ask": ask,
-        "count": query.count(ask),
+        "count": (count := query.count(ask)),
         "inputs": inputs,
         "chosen": [one.name for one in inputs if one.name in request.POST.getlist("set")],
         "reason": request.POST.get(REASON, ""),
@@ -62,7 +59,19 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "GET" or request.POST.get("step") == "back":
         return page(request, "registers/bulk.html", **context)
     try:
-        taking = _prepared(request, shape, inputs, context["chosen"], ask)
+        values = _values(request, shape, inputs, context["chosen"])
+        if count.n > large.BACKGROUND_ROWS:
+            batch = large.begin_bulk(
+                register=register,
+                by=me,
+                address=context["state"],
+                values=values,
+                words=_words(inputs, context["chosen"], context["stage_day"]),
+                reason=context["reason"],
+                purpose=ask.purpose,
+            )
+            return redirect("batch", name=name, pk=batch.pk)
+        taking = bulk.prepare(ask=ask, values=values, by=me, today=day)
         context |= {"taking": taking, "refused": _refused(taking, ask)}
         if request.POST.get("step") != "write":
             return page(request, "registers/bulk.html", **context)
@@ -90,22 +99,8 @@ def settable(*, register: Register, by: Officer) -> list[str]:
     return [f.name for f in register.fields if f.name not in masked | naming]
 
 
-def _ask(request: HttpRequest, address: Address, me: Officer) -> query.Ask:
-    """The rows that were picked, or all of the list; refused when there are none, or when the list shows the past."""
-    register = address.register
-    if address.known_on is not None:
-        raise Refusal("bulk.past", "列表现在显示的是过去某一天的内容,不能修改", "请先回到现在")
-    ask = address.ask(by=me, purpose=purpose.of(request, register))
-    if request.GET.get("all") != "1":
-        picked = tuple(int(one) for one in request.GET.getlist("pick") if one.isdigit() and len(one) < 19)
-        if not picked:
-            raise Refusal("bulk.none", "没有选择要修改的行", "请返回列表,勾选要修改的行,或选择“批量修改全部”")
-        ask = replace(ask, filters={}, ranges={}, search="", ids=picked)
-    return ask
-
-
-def _prepared(request: HttpRequest, shape: Shape, inputs: list[Input], chosen: list[str], ask: query.Ask) -> Taking:
-    """The judged difference; refused when nothing is chosen or what is typed does not fit."""
+def _values(request: HttpRequest, shape: Shape, inputs: list[Input], chosen: list[str]) -> dict[str, object]:
+    """What is to be set, as a sheet would say it; refused when nothing is chosen or what is typed does not fit."""
     forgotten = [one for one in inputs if one.name not in chosen and request.POST.get(one.item, "")]
     if forgotten:
         for one in forgotten:
@@ -124,7 +119,17 @@ def _prepared(request: HttpRequest, shape: Shape, inputs: list[Input], chosen: l
     if faults:
         left = mark([one for one in inputs if one.name in chosen], faults)
         raise left[0] if left else Refusal("bulk.values", f"有 {len(faults)} 处需要改正", "没有修改任何内容")
-    return bulk.prepare(ask=ask, values=raw, by=ask.by, today=today())
+    return raw
+
+
+def _words(inputs: list[Input], chosen: list[str], day: str) -> list[tuple[str, str]]:
+    """What is to be set, column and new value, as it prints."""
+    found = []
+    for one in inputs:
+        if one.name in chosen:
+            label = next((label for value, label in one.options or () if value == one.value), one.value) or "(清空)"
+            found.append((one.label, f"{label}({day})" if one.kind == "stage" else label))
+    return found
 
 
 def _refused(taking: Taking, ask: query.Ask) -> list[tuple[Any, Refusal]]:

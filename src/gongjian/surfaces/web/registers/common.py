@@ -17,6 +17,7 @@ from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.entry import EvidenceField
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.stages import StageField
+from gongjian.kernel.registers.values import shown
 
 PROOF_TONES = {
     ProofState.CLAIMED: "",
@@ -56,22 +57,30 @@ def folder_label(folder: str) -> str:
 
 def cell(*, sight: Sight, row: Any, name: str, links: bool = True) -> Cell:
     """The value of one field of a row as this officer sees it."""
-    field = sight.register.field(name)
     value = sight.value(row=row, name=name)
+    return cell_of(register=sight.register, field=sight.register.field(name), value=value, links=links)
+
+
+def cell_of(*, register: Register, field: Any, value: Any, links: bool = True) -> Cell:
+    """One value of a field; what is not for everybody is masked already."""
     tone = None
     if isinstance(field, StageField):
-        stage = sight.register.stage(str(value))
-        tone = stage_tone(sight.register, stage) if stage else ""
+        stage = register.stage(str(value))
+        tone = stage_tone(register, stage) if stage else ""
     elif isinstance(field, EvidenceField):
         tone = PROOF_TONES[ProofState(value)]
     href = ""
     target = getattr(type(value), "register", None)
     if links and target is not None:
         href = reverse("entry", args=[target.name, value.pk])
-    is_number = isinstance(field, models.DecimalField | models.IntegerField) and not field.choices
     return Cell(
-        label=str(field.verbose_name), text=sight.shown(row=row, name=name), tone=tone, is_number=is_number, href=href
+        label=str(field.verbose_name), text=shown(value, field), tone=tone, is_number=is_number(field), href=href
     )
+
+
+def is_number(field: Any) -> bool:
+    """Whether a field's values stand right-aligned."""
+    return isinstance(field, models.DecimalField | models.IntegerField) and not field.choices
 
 
 def stage_tone(register: Register, stage: Any) -> str:

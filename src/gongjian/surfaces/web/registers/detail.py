@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,7 +17,7 @@ from gongjian.kernel.evidence import actions as evidence
 from gongjian.kernel.evidence.files import ALLOWED
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.people import policy
-from gongjian.kernel.registers import access, actions
+from gongjian.kernel.registers import access, actions, merged
 from gongjian.kernel.registers.access import NoPurpose
 from gongjian.kernel.registers.declare import Register, registers
 from gongjian.kernel.registers.models import StageMove
@@ -29,13 +30,13 @@ from gongjian.surfaces.web.registers.common import (
     heard,
     register_of,
     say,
-    stage_tone,
     status_of,
 )
 from gongjian.surfaces.web.registers.discussion import thread
 from gongjian.surfaces.web.registers.panels import Board, runs
 from gongjian.surfaces.web.registers.past import events_of, first_recorded
 from gongjian.surfaces.web.registers.reading import row_of
+from gongjian.surfaces.web.registers.track import following, track
 
 
 @require_GET
@@ -44,7 +45,16 @@ def show(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     register = register_of(name)
     day = _known_on(request)
     if day is None:
-        return render(request, register, pk)
+        try:
+            return render(request, register, pk)
+        except Refusal as refusal:
+            went = merged.went_into(register=register, pk=pk) if refusal.code == "entry.missing" else None
+            if went is None:
+                raise
+        into, batch = went
+        href = reverse("batch", args=[register.name, batch.pk])
+        say(request, f"第 {pk} 号记录已并入这一条。", href=href, label="查看合并")
+        return redirect("entry", name=register.name, pk=into)
     return _as_recorded(request, register, pk, day)
 
 
@@ -103,13 +113,14 @@ def render(
 
     `row` and `known_on` are given for a row as recorded on a past day: then nothing on the page acts.
     """
-    me = officer(request)
+    me, now = officer(request), today()
     at = end_of(known_on) if known_on is not None else None
     row = row if row is not None else row_of(request, register, pk)
     may_write = at is None and access.may(register=register, by=me, verb="register.write", entry=row)
-    board = Board(request=request, row=row, by=me, on=known_on or today(), known_at=at, may_write=may_write)
+    board = Board(request=request, row=row, by=me, on=known_on or now, known_at=at, may_write=may_write)
     strip, blocks = board.strip, board.blocks()
-    moves = [moved for moved in actions.moves_of(row) if at is None or moved.recorded_at <= at]
+    every = actions.moves_of(row) if register.stages else []
+    moves = [moved for moved in every if at is None or moved.recorded_at <= at]
     shows_files = at is None and policy.may(by=me, verb="evidence.read", thing=row)
     return page(
         request,
@@ -124,9 +135,9 @@ def render(
         warnings=board.warnings.get("", [])
         if strip is None
         else [one for many in board.warnings.values() for one in many],
-        track=_track(register, row, moves, at),
+        track=track(register, row, moves, at, known_on or now),
         moves=moves,
-        following=_following(register, row),
+        following=following(register, row),
         stage_labels={stage.key: stage.label for stage in register.stages},
         slots=_slots(register, row) if shows_files else _states(register, row),
         shows_files=shows_files,
@@ -143,7 +154,7 @@ def render(
         allowed=ALLOWED,
         accept=",".join(evidence.KINDS),
         limit=evidence.LIMIT // 2**20,
-        today=today(),
+        today=now,
         refusal=refusal,
         place=place,
         typed=request.POST,
@@ -193,42 +204,10 @@ def _as_recorded(request: HttpRequest, register: Register, pk: int, day: date) -
     return render(request, register, pk, row=row, known_on=day)
 
 
-def _track(register: Register, row: Any, moves: list[StageMove], at: datetime | None) -> list[dict[str, Any]]:
-    """The stages on the way, each with the day it was first reached; stages off the way only when the row is there."""
-    field = register.stage_field
-    if field is None:
-        return []
-    current = register.stage(getattr(row, field.name))
-    first: dict[str, StageMove] = {}
-    for moved in moves:
-        if moved.withdrawn_at is None or (at is not None and moved.withdrawn_at > at):
-            first.setdefault(moved.stage, moved)
-    return [
-        {
-            "stage": stage,
-            "move": first.get(stage.key),
-            "is_current": stage is current,
-            "is_passed": current is not None and stage.order < current.order and not stage.ends,
-            "tone": stage_tone(register, stage),
-        }
-        for stage in register.stages
-        if not stage.ends or stage is current
-    ]
-
-
-def _following(register: Register, row: Any) -> str:
-    """The key of the stage that usually comes next."""
-    field = register.stage_field
-    if field is None:
-        return ""
-    keys = [stage.key for stage in register.stages if not stage.ends]
-    current = getattr(row, field.name)
-    at = keys.index(current) + 1 if current in keys else len(keys) - 1
-    return keys[min(at, len(keys) - 1)]
-
-
 def _slots(register: Register, row: Any) -> list[dict[str, Any]]:
     """The evidence slots with their files, and for which other rows the same file is offered."""
+    if not register.evidence:
+        return []
     files = evidence.of(row)
     others = evidence.elsewhere(files)
     return [

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db import models
 from markupsafe import Markup
 
-from gongjian.kernel.registers.values import shown
+from gongjian.kernel.registers.declare import Panel, Register
+from gongjian.kernel.registers.values import shown, unit_of
 
 WIDTH, HEIGHT = 216, 58
 YEARS_MOST = 8
+MONTHS_MOST = 24
+"""Months that a drawing needs: the latest year and the year before."""
 _BASE = HEIGHT - 12
 
 
@@ -69,6 +74,34 @@ def by_month(*, label: str, unit: str, points: Sequence[tuple[date, Decimal]]) -
         tone=tone,
         picture=_bars(bars, f"{label}{year}年:{said}"),
     )
+
+
+def axis_of(other: Register, points: Any) -> Any:
+    """The year or month in the key of rows that point by `points`; None where the key holds nothing else."""
+    return next((other.field(name) for name in other.key if name != points.name), None)
+
+
+def reach_of(axis: Any) -> int:
+    """How many of the latest rows a drawing looks at."""
+    return MONTHS_MOST if isinstance(axis, models.DateField) else YEARS_MOST
+
+
+def drawings(panel: Panel, other: Register, rows: list[Any], axis: Any) -> Iterator[Drawing]:
+    """The panel's number columns over the years or months of `rows`."""
+    if axis is None:
+        return
+    draw: Any = by_month if isinstance(axis, models.DateField) else by_year
+    for name in panel.series:
+        own = other.field(name)
+        held = [
+            (getattr(one, axis.name), value)
+            for one in rows[: reach_of(axis)]
+            if (value := getattr(one, name)) is not None
+        ]
+        unit = unit_of(own) or ""
+        made = draw(label=str(own.verbose_name).removesuffix(f"({unit})"), unit=unit, points=held)
+        if made is not None:
+            yield made
 
 
 def _figure(value: Decimal | int) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from django.db import models
 
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import columns
 from gongjian.surfaces.web.registers.address import Address, choosable
+from gongjian.surfaces.web.registers.common import is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +66,6 @@ def levels(*, address: Address, by: Officer) -> list[tuple[str, str]]:
     taken = {part.lstrip("-") for part in address.sort}
     names = [name for name in columns.sortable(register=address.register, by=by) if name not in taken]
     return [(name, str(address.register.field(name).verbose_name)) for name in names]
-
-
-def is_number(target: Any) -> bool:
-    """Whether a field's values stand right-aligned."""
-    return isinstance(target, models.DecimalField | models.IntegerField) and not target.choices
 
 
 def _column(address: Address, name: str, sortable: set[str], editable: set[str]) -> Column:

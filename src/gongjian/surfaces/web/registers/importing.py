@@ -18,7 +18,7 @@ from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.models import Batch
 from gongjian.surfaces import jobs, progress
 from gongjian.surfaces.web.page import officer, page
-from gongjian.surfaces.web.registers import handback, intake, places, previews, purpose
+from gongjian.surfaces.web.registers import handback, intake, large, places, previews, purpose
 from gongjian.surfaces.web.registers.common import XLSX, attachment, heard, number_of, register_of, say, status_of
 
 PER_PAGE = 50
@@ -89,12 +89,13 @@ def preview(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _preview(request, register, batch)
     try:
-        if request.POST.get("what") == "create":
+        if request.POST.get("what") == "create" and batch.kind == Batch.Kind.SHEET:
             intake.create_missing(
                 batch=batch, names=set(request.POST.getlist("create")) & set(batch.details["unknown"])
             )
         else:
-            intake.confirm(batch=batch, seen=request.POST.get("seen", ""))
+            does = large if batch.kind == Batch.Kind.BULK else intake
+            does.confirm(batch=batch, seen=request.POST.get("seen", ""))
     except Refusal as refusal:
         batch.refresh_from_db()
         return _preview(request, register, batch, refusal=refusal)
@@ -190,6 +191,7 @@ def _choose(request: HttpRequest, register: Register, *, refusal: Refusal | None
         typed=request.POST.get("text", ""),
         heads=places.accepted(register),
         learned=places.learned(register=register, unit=me.unit),
+        lacking=None if register.sensitive else places.lacking(register=register, by=me),
         batches=list(mine[:8]),
         where_next=where_next,
         limit=settings.UPLOAD_LIMIT // 2**20,
@@ -217,7 +219,7 @@ def _map(
         details=details,
         chosen=chosen if chosen is not None else proposed,
         targets=places.targets(register),
-        keys=[str(register.field(name).verbose_name) for name in register.key],
+        keys=[register.known_by],
         refusal=refusal,
     )
 
@@ -242,7 +244,7 @@ def _preview(
     lines = previews.lines(pk=batch.pk, verdict=show, start=(number - 1) * PER_PAGE, most=PER_PAGE)
     return page(
         request,
-        "registers/preview.html",
+        "registers/bulk_preview.html" if batch.kind == Batch.Kind.BULK else "registers/preview.html",
         status=status_of(refusal) if refusal else status,
         register=register,
         batch=batch,

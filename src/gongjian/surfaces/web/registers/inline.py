@@ -18,11 +18,10 @@ from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, today
-from gongjian.surfaces.web.registers import headings, purpose
+from gongjian.surfaces.web.registers import grid, purpose
 from gongjian.surfaces.web.registers.address import Address
-from gongjian.surfaces.web.registers.common import PROOF_TONES, register_of, status_of
+from gongjian.surfaces.web.registers.common import register_of, status_of
 from gongjian.surfaces.web.registers.inputs import Input, Shape, mark, merge
-from gongjian.surfaces.web.registers.listing import lines
 
 STAGE_DAY = "happened_on"
 
@@ -157,16 +156,11 @@ def _answer(
     me = officer(request)
     row = query.entry(register=register, by=me, pk=pk, purpose=purpose.of(request, register))
     address = Address.of(register=register, by=me, given=request.GET, today=today())
-    context = {
-        "lines": lines(
-            sight=Sight(register=register, by=me, purpose=purpose.of(request, register)),
-            names=address.shown,
-            rows=[row],
-        ),
-        "register": register,
-        "address": address,
-        "columns": headings.heads(address=address, by=me),
-        "can_bulk": access.may(register=register, by=me, verb="register.bulk"),
-        "tones": PROOF_TONES,
-    }
-    return JsonResponse({"row": render_to_string("registers/row.html", context, request), "said": said, "undo": undo})
+    body = grid.body(
+        sight=Sight(register=register, by=me, purpose=purpose.of(request, register)),
+        names=address.shown,
+        rows=[row],
+        can_bulk=access.may(register=register, by=me, verb="register.bulk"),
+        can_write=True,
+    )
+    return JsonResponse({"row": body, "said": said, "undo": undo})

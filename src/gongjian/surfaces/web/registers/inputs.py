@@ -13,6 +13,7 @@ from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import records
 from gongjian.kernel.registers.masking import Sight
+from gongjian.kernel.registers.months import MonthField
 from gongjian.kernel.registers.values import handle, parse_row, same, shown, unit_of
 
 
@@ -23,7 +24,7 @@ class Input:
     item: str
     name: str
     label: str
-    kind: str  # text, long, date, number, select, search
+    kind: str  # text, long, date, month, number, select, search
     value: str = ""
     unit: str = ""
     options: list[tuple[str, str]] | None = None
@@ -166,13 +167,13 @@ def placed(register: Register, sentences: Iterable[str]) -> dict[str, list[str]]
 
 
 def kind_of(one: Any) -> str:
-    """How a field is entered: text, long, date, number, select, search."""
+    """How a field is entered: text, long, date, month, number, select, search."""
     if one.is_relation:
         return "select" if one.related_model is Unit else "search"
     if one.choices or isinstance(one, models.BooleanField):
         return "select"
     if isinstance(one, models.DateField):
-        return "date"
+        return "month" if isinstance(one, MonthField) else "date"
     if isinstance(one, models.DecimalField | models.IntegerField):
         return "number"
     return "long" if isinstance(one, models.TextField) else "text"
@@ -186,6 +187,8 @@ def raw_of(one: Any, value: Any) -> str:
         return str(value.pk) if one.related_model is Unit else handle(value)
     if isinstance(one, models.BooleanField):
         return shown(value)
+    if isinstance(one, MonthField) and not isinstance(value, str):
+        return f"{value:%Y-%m}"
     if isinstance(one, models.DecimalField) and not isinstance(value, str):
         return f"{value.normalize():f}"
     return str(value)

@@ -8,7 +8,7 @@ seen in the preview.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -109,12 +109,17 @@ def create_missing(*, batch: Batch, names: set[str]) -> None:
 
 def confirm(*, batch: Batch, seen: str) -> None:
     """Write what was seen; refused when the preview is not the one that stands."""
+    turn_confirmed(batch=batch, seen=seen)
+    _start(batch, in_background=_is_heavy(batch))
+
+
+def turn_confirmed(*, batch: Batch, seen: str) -> None:
+    """The preview is confirmed, by one officer once; nothing is written yet."""
     if seen != batch.digest:
-        raise _changed()
+        raise changed()
     if not batch.created and not batch.changed:
         raise Refusal("take.nothing", "没有需要写入的行", "请改正退回的行后重新上传")
     _turn(batch, (State.JUDGED,), State.WRITING)
-    _start(batch, in_background=_is_heavy(batch))
 
 
 def cancel(*, batch: Batch, at: Any) -> None:
@@ -139,13 +144,18 @@ def discard(batch: Batch) -> None:
 
 @jobs.jobs.task()
 def work(name: str, pk: int) -> None:
-    """Read and judge the batch's file and, once it is confirmed, write it; every ending is told in the batch."""
+    """Read and judge the batch's file and, once it is confirmed, write it."""
+    run(name=name, pk=pk, do=_work)
+
+
+def run(*, name: str, pk: int, do: Callable[[Batch, Say], None]) -> None:
+    """Do a batch's work and tell in the batch how it ended, however it did."""
     batch = Batch.objects.select_related("by", "file").filter(pk=pk).first()
     if batch is None or batch.state not in BUSY:
         return  # cancelled or marked as interrupted while it waited
     try:
         with progress.running(name=name) as say:
-            _work(batch, say)
+            do(batch, say)
     except progress.Cancelled as refusal:
         _end(batch, State.CANCELLED, refusal)
     except Refusal as refusal:
@@ -155,7 +165,7 @@ def work(name: str, pk: int) -> None:
     except Exception:
         jobs.log.exception("batch %d", pk)
         cause = "系统出现内部错误,没有写入任何内容"
-        _end(batch, State.FAILED, Refusal("page.broken", cause, "请稍后重试;如反复出现,请把文件和时间告诉系统管理员"))
+        _end(batch, State.FAILED, Refusal("page.broken", cause, "请稍后重试;如反复出现,请把批次编号告诉系统管理员"))
     progress.clear(name=name)
 
 
@@ -173,7 +183,7 @@ def _work(batch: Batch, say: Say) -> None:
     if not mapping:
         mapping = table.mapping
         if not table.is_known:
-            _keep(batch, State.MAPPING, details)
+            keep_judged(batch, State.MAPPING, details)
             return
     details["mapping"] = {str(index): key for index, key in mapping.items()}
     details |= sheets.explained(book=book, table=table, mapping=mapping)
@@ -191,13 +201,14 @@ def _work(batch: Batch, say: Say) -> None:
         progress=lambda done, total: say("逐行核对", done, total),
     )
     if is_confirmed and taking.digest == batch.digest:
-        taking.write(
-            by=batch.by,
-            at=clock.now(),
-            file=batch.file,
-            batch=batch,
-            progress=lambda done, total: say("写入台账", done, total),
-        )
+        with jobs.turn(say=say):
+            taking.write(
+                by=batch.by,
+                at=clock.now(),
+                file=batch.file,
+                batch=batch,
+                progress=lambda done, total: say("写入台账", done, total),
+            )
         previews.settle(pk=batch.pk)
         return
     say("整理预览", 0, 0)
@@ -208,17 +219,17 @@ def _work(batch: Batch, say: Say) -> None:
     }
     previews.keep(pk=batch.pk, taking=taking, names=list(cells.columns))
     counts = taking.counts()
-    _keep(
+    keep_judged(
         batch,
         State.JUDGED,
         details,
         digest=taking.digest,
-        fault=_changed().sentence if is_confirmed else "",
-        **{field: counts[verdict] for field, verdict in _COUNTS.items()},
+        fault=changed().sentence if is_confirmed else "",
+        **{field: counts[verdict] for field, verdict in COUNTS.items()},
     )
 
 
-_COUNTS = {"created": "new", "changed": "changed", "unchanged": "unchanged", "refused": "refused"}
+COUNTS = {"created": "new", "changed": "changed", "unchanged": "unchanged", "refused": "refused"}
 
 
 def _start(batch: Batch, *, in_background: bool) -> None:
@@ -240,7 +251,8 @@ def _turn(batch: Batch, allowed: tuple[str, ...], state: str, **values: Any) -> 
     batch.refresh_from_db()
 
 
-def _keep(batch: Batch, state: str, details: dict[str, Any], **values: Any) -> None:
+def keep_judged(batch: Batch, state: str, details: dict[str, Any], **values: Any) -> None:
+    """What was found stands in the batch, unless it was given up meanwhile."""
     Batch.objects.filter(pk=batch.pk, state__in=BUSY).update(state=state, details=details, **values)
 
 
@@ -256,6 +268,7 @@ def _without(batch: Batch, *keys: str) -> dict[str, Any]:
     return {key: value for key, value in batch.details.items() if key not in keys}
 
 
-def _changed() -> Refusal:
+def changed() -> Refusal:
+    """The refusal of a confirmation that a change of the register came before."""
     cause = "台账在您预览之后有了变化,下面是重新比对的结果"
     return Refusal("take.stale", cause, "请核对后再次确认,本次没有写入任何内容")

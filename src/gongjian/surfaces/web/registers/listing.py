@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,36 +16,19 @@ from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access, query, views
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.masking import Sight
+from gongjian.kernel.registers.models import SavedView
 from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, page, today
-from gongjian.surfaces.web.registers import headings, narrowing, purpose
+from gongjian.surfaces.web.registers import grid, headings, narrowing, purpose
 from gongjian.surfaces.web.registers.address import Address
 from gongjian.surfaces.web.registers.behind import Behind, behind, supported
-from gongjian.surfaces.web.registers.common import (
-    PROOF_TONES,
-    Cell,
-    cell,
-    folder_label,
-    heard,
-    register_of,
-    status_of,
-)
+from gongjian.surfaces.web.registers.common import folder_label, heard, register_of, status_of
 from gongjian.surfaces.web.registers.views import address_of
 
 PER_PAGE = 50
 AT_ONCE = 2_000
 """A list of up to this many rows comes with the counts of its filters and its totals; for a longer one they follow."""
 PRINT_MOST = 2_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One row of a list. `pk` and `revision` are the entry's, also where the row is one of its past."""
-
-    row: Any
-    pk: int
-    revision: int
-    cells: list[Cell]
 
 
 @dataclass(kw_only=True)
@@ -58,7 +40,7 @@ class Ledger:
     sight: Sight
     figure: Behind | None = None
     ask: query.Ask | None = None
-    lines: list[Line] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
     after: str = ""
     before: str = ""
     is_cut: bool = False
@@ -81,14 +63,14 @@ class Ledger:
         if not self.address.is_end:
             return self.address.start if self.before else 0
         is_exact = self.count is not None and self.count.how == "exact"
-        return self.count.n - len(self.lines) if self.count and is_exact else None
+        return self.count.n - len(self.rows) if self.count and is_exact else None
 
     @property
     def span(self) -> str:
         """Which rows these are: 第 1–50 行."""
         if self.start is None:
-            return f"最后 {len(self.lines)} 行"
-        return f"第 {self.start + 1:,}–{self.start + len(self.lines):,} 行"
+            return f"最后 {len(self.rows)} 行"
+        return f"第 {self.start + 1:,}–{self.start + len(self.rows):,} 行"
 
 
 @require_GET
@@ -96,19 +78,19 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     """One register's rows; `part=counts` asks for the counts of its filters and its totals alone."""
     me, register = officer(request), register_of(name)
     access.require_role(register=register, by=me, verb="register.read")
-    if not request.GET and (opening := views.default(register=register, by=me)) is not None:
+    kept = None if request.GET else views.offered(register=register, by=me)
+    if opening := next((view for view in kept or () if views.is_default(view, me)), None):
         return redirect(reverse("register", args=[register.name]) + address_of(opening))
     ledger = read(request, register, me)
-    part = request.GET.get("part", "")
-    if part == "counts":
-        return page(request, "registers/counts.html", **frame(request, ledger, me), is_part=True)
+    context = frame(request, ledger, me)
+    if request.GET.get("part") == "counts":
+        return page(request, "registers/counts.html", **context, is_part=True)
     status = status_of(ledger.refusal) if ledger.refusal else 200
     if request.GET.get("print"):
-        words = ledger.address.words() if not ledger.refusal else []
-        return page(request, "registers/print.html", status=status, **frame(request, ledger, me), words=words)
+        return page(request, "registers/print.html", status=status, **context, **print_of(ledger))
     is_swap = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
-    context = {**frame(request, ledger, me), "is_part": False, "is_swap": is_swap}
-    return page(request, "registers/list.html", status=status, **context)
+    menus = menus_of(request, ledger, me, kept=views.offered(register=register, by=me) if kept is None else kept)
+    return page(request, "registers/list.html", status=status, **context, **menus, is_part=False, is_swap=is_swap)
 
 
 def read(request: HttpRequest, register: Register, me: Officer) -> Ledger:
@@ -117,7 +99,7 @@ def read(request: HttpRequest, register: Register, me: Officer) -> Ledger:
     sight = Sight(register=register, by=me, purpose=held)
     ledger = Ledger(register=register, address=Address(register=register), sight=sight)
     try:
-        ledger.address = Address.of(register=register, by=me, given=request.GET, today=today())
+        ledger.address = Address.of(register=register, by=me, given=request.GET, today=today(request))
         ledger.figure = behind(request, register)
         ids = ledger.figure.order if ledger.figure else None
         ledger.ask = ledger.address.ask(by=me, purpose=held, ids=ids)
@@ -133,12 +115,8 @@ def read(request: HttpRequest, register: Register, me: Officer) -> Ledger:
 
 
 def frame(request: HttpRequest, ledger: Ledger, me: Officer) -> dict[str, Any]:
-    """What the templates of a list need."""
+    """What a list, its print and its counts have in common."""
     register, address = ledger.register, ledger.address
-    may = {
-        verb: access.may(register=register, by=me, verb=f"register.{verb}")
-        for verb in ("write", "bulk", "import", "export", "merge")
-    }
     is_now = address.known_on is None
     return {
         "register": register,
@@ -146,59 +124,88 @@ def frame(request: HttpRequest, ledger: Ledger, me: Officer) -> dict[str, Any]:
         "address": address,
         "figure": ledger.figure,
         "columns": headings.heads(address=address, by=me),
+        "strip": narrowing.strip(register=register),
+        "facets": narrowing.facets(address=address, by=me, counts=ledger.counts),
+        "can_write": is_now and access.may(register=register, by=me, verb="register.write"),
+        "can_bulk": is_now and access.may(register=register, by=me, verb="register.bulk"),
+        "as_of": today(request),
+    }
+
+
+def print_of(ledger: Ledger) -> dict[str, Any]:
+    """What a print has besides: the texts of its rows and the conditions in words."""
+    return {
+        "texts": grid.texts(sight=ledger.sight, names=ledger.address.shown, rows=ledger.rows),
+        "words": ledger.address.words() if not ledger.refusal else [],
+        "most": PRINT_MOST,
+    }
+
+
+def menus_of(request: HttpRequest, ledger: Ledger, me: Officer, *, kept: list[SavedView]) -> dict[str, Any]:
+    """What a list has besides: its rows as they stand in the table, and its menus."""
+    register, address = ledger.register, ledger.address
+    is_now = address.known_on is None
+    may = {
+        verb: access.may(register=register, by=me, verb=f"register.{verb}")
+        for verb in ("write", "bulk", "import", "export", "merge")
+    }
+    return {
+        "rows": grid.body(
+            sight=ledger.sight,
+            names=address.shown,
+            rows=ledger.rows,
+            known_on=address.known_on,
+            facts=ledger.figure.facts if ledger.figure else None,
+            can_bulk=may["bulk"] and is_now,
+            can_write=may["write"] and is_now,
+        ),
         "order": headings.order(address=address),
         "levels": headings.levels(address=address, by=me),
         "choices": headings.choices(address=address),
-        "strip": narrowing.strip(register=register),
-        "facets": narrowing.facets(address=address, by=me, counts=ledger.counts),
         "chips": narrowing.chips(address=address),
-        "views": views.offered(register=register, by=me),
+        "views": kept,
         "default_view": views.DEFAULT,
-        "can_write": may["write"] and is_now,
-        "can_bulk": may["bulk"] and is_now,
         "can_import": may["import"] and is_now,
         "can_export": may["export"],
         "can_merge": may["merge"] and is_now and bool(register.alike),
         "folder": folder_label(register.folder),
         "supported": supported(register) if policy.may(by=me, verb="plan.read") else [],
-        "as_of": today(),
         "searched": list(dict.fromkeys(query.filter_label(register=register, path=path) for path in register.search)),
-        "tones": PROOF_TONES,
         "per_page": PER_PAGE,
-        "most": PRINT_MOST,
-        "notice": heard(request) if not request.GET.get("part") else "",
+        "notice": heard(request),
     }
-
-
-def lines(*, sight: Sight, names: Sequence[str], rows: Sequence[Any]) -> list[Line]:
-    """The rows as a list shows them, with these columns."""
-    return [
-        Line(row=row, pk=row.id, revision=row.revision, cells=[cell(sight=sight, row=row, name=name) for name in names])
-        for row in rows
-    ]
 
 
 def _fill(request: HttpRequest, ledger: Ledger, ask: query.Ask) -> None:
     address = ledger.address
-    ledger.count = query.count(ask)
+    seen = query.look(ask)
+    ledger.count = query.count(ask, seen=seen)
     if request.GET.get("part") != "counts":
         is_print = bool(request.GET.get("print"))
         if is_print:
             rows = list(query.rows(ask)[: PRINT_MOST + 1])
-            ledger.is_cut, rows = len(rows) > PRINT_MOST, rows[:PRINT_MOST]
+            ledger.is_cut, ledger.rows = len(rows) > PRINT_MOST, rows[:PRINT_MOST]
         else:
-            rows = _figure_rows(ledger) if ledger.figure and not address.sort else _rows(ledger)
-        ledger.lines = lines(sight=ledger.sight, names=address.shown, rows=rows)
+            ledger.rows = _figure_rows(ledger) if ledger.figure and not address.sort else _rows(ledger, seen)
         if not ledger.is_small and "counts" not in request.GET:
             return
-    ledger.counts = query.facets(ask)
-    ledger.totals = {name: shown(value) for name, value in query.totals(ask, names=address.shown).items()}
+    ledger.counts = query.facets(ask, seen=seen)
+    added = query.totals(ask, names=address.shown, seen=seen)
+    ledger.totals = {name: shown(value) for name, value in added.items()}
 
 
-def _rows(ledger: Ledger) -> list[Any]:
+def _rows(ledger: Ledger, seen: query.Look | None) -> list[Any]:
     address = ledger.address
     assert ledger.ask is not None
-    cut = query.cut(ledger.ask, size=PER_PAGE, after=address.after, before=address.before, end=address.is_end)
+    cut = query.cut(
+        ledger.ask,
+        size=PER_PAGE,
+        after=address.after,
+        before=address.before,
+        end=address.is_end,
+        seen=seen,
+        names=address.shown,
+    )
     ledger.after, ledger.before = cut.after, cut.before
     return list(cut.rows)
 

@@ -10,6 +10,7 @@ from django.db import models
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import columns, query
 from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.months import MonthField
 from gongjian.surfaces.web.registers.address import Address
 
 STRIP_MOST = 9
@@ -39,6 +40,7 @@ class Facet:
     options: list[Option] = field(default_factory=list)
     is_range: bool = False
     is_date: bool = False
+    is_month: bool = False
     low: str = ""
     high: str = ""
     clear: str = ""
@@ -100,12 +102,20 @@ def chips(*, address: Address) -> list[Chip]:
         label = query.filter_label(register=register, path=path)
         named = labels(register=register, path=path, values=values)
         found += [Chip(label=label, text=named[value], href=address.without(path, value)) for value in values]
-    for name, (low, high) in address.ranges.items():
+    for name, ends in address.ranges.items():
+        target = register.field(name)
+        low, high = (_month(end) if isinstance(target, MonthField) else end for end in ends)
         text = f"{low} 至 {high}" if low and high else f"{low} 起" if low else f"{high} 止"
-        found.append(Chip(label=str(register.field(name).verbose_name), text=text, href=address.without(name)))
+        found.append(Chip(label=str(target.verbose_name), text=text, href=address.without(name)))
     if address.search:
         found.append(Chip(label="搜索", text=address.search, href=address.link(search="")))
     return found
+
+
+def _month(typed: str) -> str:
+    """2025-03 as it is said; anything else as typed."""
+    year, _, month = typed[:7].partition("-")
+    return f"{year}年{int(month)}月" if len(year) == 4 and month.isdigit() else typed
 
 
 def labels(*, register: Register, path: str, values: Iterable[str]) -> dict[str, str]:
@@ -153,6 +163,7 @@ def _ranges(address: Address, by: Officer) -> list[Facet]:
                 is_on=bool(low or high),
                 is_range=True,
                 is_date=isinstance(target, models.DateField),
+                is_month=isinstance(target, MonthField),
                 low=low,
                 high=high,
                 clear=address.without(name),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,15 +16,17 @@ from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS, Panel, Register, registers
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.together import pointer
-from gongjian.kernel.registers.values import handle, same, unit_of
+from gongjian.kernel.registers.values import handle, same
 from gongjian.surfaces.web.registers import purpose
 from gongjian.surfaces.web.registers.common import Cell, cell
-from gongjian.surfaces.web.registers.drawing import YEARS_MOST, Drawing, by_month, by_year
+from gongjian.surfaces.web.registers.drawing import Drawing, axis_of, drawings, reach_of
 from gongjian.surfaces.web.registers.inputs import placed
-from gongjian.surfaces.web.registers.reading import pointing
+from gongjian.surfaces.web.registers.reading import counts, pointing
 
 WIDE_FROM = 5
 """From so many columns on a panel of rows takes the whole width."""
+TAGS_MOST = 50
+"""So many rows are looked through for those in force."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,8 @@ class Board:
         self.may_write = may_write
         self.warnings = placed(self.register, row.warnings())
         self.assured: dict[str, str] = row.assured()
+        self._counted: dict[tuple[str, str], int] | None = None
+        self._read: dict[tuple[str, str], list[Any]] = {}
 
     @property
     def strip(self) -> Strip | None:
@@ -120,7 +123,7 @@ class Board:
         points = pointer(register=other, to=self.register) if other is not None else None
         if other is not None and points is not None and not self._closed(other)[0]:
             sight = Sight(register=other, by=self.by)
-            for one in self._pointing(other, points)[:50]:
+            for one in self._first(other, points)[:TAGS_MOST]:
                 if one.is_valid(on=self.on):
                     texts = [cell(sight=sight, row=one, name=name, links=False).text for name in panel.columns]
                     words = " ".join(text for text in texts if text != "—")
@@ -176,9 +179,8 @@ class Board:
         block.closed, block.ask = self._closed(other)
         if block.closed:
             return block
-        every = self._pointing(other, points)
-        rows = list(every[: panel.most + 1])
-        block.count = len(rows) if len(rows) <= panel.most else every.count()
+        rows = self._first(other, points)
+        block.count = self._count(other, points)
         names = [name for name in (panel.columns or other.columns) if name != points.name]
         if not panel.columns and other.scope == "zone" and self.register.model is not Unit:
             names = [name for name in names if name != "unit"]
@@ -192,23 +194,29 @@ class Board:
         if self.may_write and self.known_at is None and access.may(register=other, by=self.by, verb="register.write"):
             block.new = f"{reverse('entry-new', args=[other.name])}?{urlencode({points.name: handle(self.row)})}"
         if panel.series and block.rows:
-            block.drawings = list(self._drawings(panel, other, points, every))
+            block.drawings = list(drawings(panel, other, rows, axis_of(other, points)))
         return block
 
-    def _drawings(self, panel: Panel, other: Register, points: Any, every: Any) -> Iterator[Drawing]:
-        axis = next((name for name in other.key if name != points.name), None)
-        if axis is None:
-            return
-        is_month = isinstance(other.field(axis), models.DateField)
-        rows = list(every.order_by(f"-{axis}")[: 24 if is_month else YEARS_MOST])
-        for name in panel.series:
-            own = other.field(name)
-            held = [(getattr(one, axis), value) for one in rows if (value := getattr(one, name)) is not None]
-            unit = unit_of(own) or ""
-            label = str(own.verbose_name).removesuffix(f"({unit})")
-            made = (by_month if is_month else by_year)(label=label, unit=unit, points=held)
-            if made is not None:
-                yield made
+    def _count(self, other: Register, points: Any) -> int:
+        """How many rows point here; those of all registers are counted at once, so that empty ones are not read."""
+        if self._counted is None:
+            asked = [pair for pair in _others(self.register) if not self._closed(pair[0])[0]]
+            found = counts([self._pointing(*pair) for pair in asked])
+            self._counted = {(one.name, by.name): n for (one, by), n in zip(asked, found, strict=True)}
+        return self._counted[other.name, points.name]
+
+    def _first(self, other: Register, points: Any) -> list[Any]:
+        """The first rows that point here, as many as some panel looks at; read once, drawn figures latest first."""
+        key = (other.name, points.name)
+        if key not in self._read:
+            panels = [panel for panel in self.register.panels if panel.related == other.name] or [Panel()]
+            most = max(panel.most if panel.title else TAGS_MOST for panel in panels)
+            rows = self._pointing(other, points)
+            axis = axis_of(other, points) if any(panel.series for panel in panels) else None
+            if axis is not None:
+                rows, most = rows.order_by(f"-{axis.name}"), max(most, reach_of(axis))
+            self._read[key] = list(rows[:most]) if self._count(other, points) else []
+        return self._read[key]
 
     def _pointing(self, other: Register, points: Any) -> Any:
         stated = purpose.of(self.request, other, what=f"{self.register.label}第{self.row.pk}号记录页")

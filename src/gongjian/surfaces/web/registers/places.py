@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import models
+from django.urls import reverse
 
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.people.models import Unit
+from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.registers import heads as learnt
+from gongjian.kernel.registers import query
+from gongjian.kernel.registers.asking import BLANK
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.take import ROW_KEY, STAGE_DATE
 from gongjian.kernel.registers.values import lookups
@@ -61,6 +65,18 @@ def targets(register: Register) -> list[tuple[str, str, str]]:
     return found
 
 
+def lacking(*, register: Register, by: Officer) -> dict[str, str] | None:
+    """How many rows are known by their name alone, and the address that lists them; None where there are none."""
+    if not register.or_key:
+        return None
+    blank = dict.fromkeys(register.key, (BLANK,))
+    count = query.count(query.Ask(register=register, by=by, filters=blank))
+    asked = urlencode([(name, BLANK) for name in register.key])
+    label = "、".join(str(register.field(name).verbose_name) for name in register.key)
+    address = f"{reverse('register', args=[register.name])}?{asked}"
+    return {"label": label, "count": str(count), "href": address} if count.n else None
+
+
 def learned(*, register: Register, unit: Unit | None) -> list[tuple[str, str]]:
     """What the unit's sheets have taught, for a page: heading and where it goes."""
     labels = {key: names[0] for key, names in heads(register).items()}
@@ -108,9 +124,9 @@ def check(*, register: Register, columns: list[dict[str, Any]], mapping: Mapping
             raise Refusal("mapping.twice", cause, "一个栏目只能取自一列,请把其中一列改为“不导入”或换一个栏目")
         seen[key] = index
     filled = {key.split("__")[0] for key in seen}  # a relation may be named by several of its fields at once
-    missing = [labels[name] for name in register.key if name not in filled]
-    if missing and ROW_KEY not in seen:
-        cause = f"识别记录用的栏目还没有对应的列:{'、'.join(missing)}"
+    missing = "、".join(labels[name] for name in register.key if name not in filled)
+    if missing and ROW_KEY not in seen and not register.tells(filled):
+        cause = f"识别记录用的栏目还没有对应的列:{register.known_by if register.or_key else missing}"
         raise Refusal("mapping.key", cause, "请为它选择一列;表中没有这样的列时,请先在表中补上再上传")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -40,17 +42,42 @@ class Line:
 
 def keep(*, pk: int, taking: Any, names: list[str]) -> None:
     """Keep the judged rows of the batch numbered `pk`; `names` are the fields that the sheet fills."""
+    with keeping(pk=pk) as kept:
+        kept.add(taking=taking, names=names)
+
+
+@contextmanager
+def keeping(*, pk: int) -> Iterator[Keeping]:
+    """Keep what is added inside as the preview of the batch numbered `pk`, in place of an earlier one."""
     folder = _folder(pk)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / WARNED).open("w", encoding="utf-8") as warned:
+    with ExitStack() as stack:
+        names = (*VERDICTS, WARNED)
+        yield Keeping({name: stack.enter_context((folder / name).open("w", encoding="utf-8")) for name in names})
+
+
+class Keeping:
+    """A preview that is being written, one judged part after another."""
+
+    def __init__(self, files: dict[str, IO[str]]) -> None:
+        self.files = files
+        self.counts: Counter[str] = Counter()
+
+    def add(self, *, taking: Any, names: list[str], is_named: bool = False) -> None:
+        """Keep a part's rows. `is_named`: refused rows are ones of the register that the officer may see; they are
+        told by their names, and the first of them are enough, as there is no sheet to mark."""
         for verdict in VERDICTS:
-            most = None if verdict == "refused" else KEPT_MOST
-            with (folder / verdict).open("w", encoding="utf-8") as file:
-                for row in _rows(taking, verdict, most):
-                    line = json.dumps(_plain(taking.register, verdict, row, names), ensure_ascii=False)
-                    file.write(line + "\n")
-                    if row.warnings:
-                        warned.write(line + "\n")
+            most = None if verdict == "refused" and not is_named else KEPT_MOST - self.counts[verdict]
+            for row in _rows(taking, verdict, most):
+                plain = _plain(taking.register, verdict, row, names)
+                if is_named and verdict == "refused" and row.pk:
+                    there = taking.register.model._default_manager.filter(pk=row.pk).first()
+                    plain |= {"pk": row.pk, "label": str(there)} if there is not None else {}
+                self.counts[verdict] += 1
+                line = json.dumps(plain, ensure_ascii=False)
+                self.files[verdict].write(line + "\n")
+                if row.warnings:
+                    self.files[WARNED].write(line + "\n")
 
 
 def lines(*, pk: int, verdict: str, start: int = 0, most: int | None = None) -> list[Line]:
@@ -85,11 +112,12 @@ def drop(*, pk: int) -> None:
 def _rows(taking: Any, verdict: str, most: int | None) -> Iterator[Any]:
     start = 0
     while most is None or start < most:
-        portion = taking.rows_of(verdict, start=start, most=PORTION)
+        size = PORTION if most is None else min(PORTION, most - start)
+        portion = taking.rows_of(verdict, start=start, most=size)
         yield from portion
-        if len(portion) < PORTION:
+        if len(portion) < size:
             return
-        start += PORTION
+        start += size
 
 
 def _plain(register: Register, verdict: str, row: Any, names: list[str]) -> dict[str, Any]:

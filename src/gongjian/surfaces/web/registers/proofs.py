@@ -12,8 +12,9 @@ from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.evidence import actions
 from gongjian.kernel.evidence.models import Evidence
+from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.surfaces.web.page import officer
-from gongjian.surfaces.web.registers import detail
+from gongjian.surfaces.web.registers import detail, purpose
 from gongjian.surfaces.web.registers.common import attachment, register_of, say
 from gongjian.surfaces.web.registers.reading import row_of
 
@@ -43,8 +44,10 @@ def upload(request: HttpRequest, name: str, pk: int, part: str) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file, for who may read evidence and the row that it proves."""
-    found = _evidence(pk)
-    data = actions.read(evidence=found, by=officer(request))
+    found, why = _evidence(pk), None
+    if found.subject_kind in REGISTERS:
+        why = purpose.of(request, REGISTERS[found.subject_kind], what=f"第{found.subject_id}号记录的佐证")
+    data = actions.read(evidence=found, by=officer(request), purpose=why)
     return attachment(data=data, name=found.name, media=found.file.media)
 
 

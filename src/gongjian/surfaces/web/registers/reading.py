@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, QuerySet, Value
 from django.http import HttpRequest
 
 from gongjian.kernel.people.models import Officer
@@ -36,3 +37,15 @@ def pointing(
         register=register, by=by, filters={points.name: (str(row.pk),)}, known_at=known_at, purpose=stated
     )
     return query.rows(asked)
+
+
+def counts(found: Sequence[QuerySet[Any]]) -> list[int]:
+    """How many rows each of the query sets holds, all asked in one query."""
+    if not found:
+        return []
+    numbered = [
+        rows.order_by().values(counted_in=Value(place, IntegerField())).annotate(counted=Count("id"))
+        for place, rows in enumerate(found)
+    ]
+    told = dict(numbered[0].union(*numbered[1:], all=True).values_list("counted_in", "counted"))
+    return [told.get(place, 0) for place in range(len(found))]

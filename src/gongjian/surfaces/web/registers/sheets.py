@@ -82,7 +82,7 @@ class Table:
     def weight(self) -> tuple[bool, int, bool, int]:
         """Which table of a file is meant: the one whose rows can be recognised, with most columns known, not hidden."""
         keys = {column.key.split("__")[0] for column in self.columns}
-        is_recognised = ROW_KEY in keys or set(self.register.key) <= keys
+        is_recognised = ROW_KEY in keys or self.register.tells(keys)
         return is_recognised, len(keys - {""}), not self.hidden, len(self.inner.rows)
 
     @property

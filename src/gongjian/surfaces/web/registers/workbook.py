@@ -20,6 +20,7 @@ from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.entry import EvidenceField
 from gongjian.kernel.registers.masking import Sight, hidden
 from gongjian.kernel.registers.models import StageMove
+from gongjian.kernel.registers.months import MonthField, said
 from gongjian.kernel.registers.stages import StageField
 from gongjian.kernel.registers.take import ROW_KEY, STAGE_DATE
 from gongjian.kernel.registers.values import handle, unit_of
@@ -65,8 +66,16 @@ class Outgoing:
 
     def csv(self) -> Iterator[bytes]:
         """The same columns as .csv, without the key."""
-        rows = ([_short(value) for value in line] for line in self.lines(with_key=False))
-        return stream_csv(columns=[column(field) for field in self._fields], rows=rows)
+        fields = self._fields
+        months = {place for place, field in enumerate(fields) if isinstance(field, MonthField)}
+        rows = (
+            [
+                said(value) if place in months and isinstance(value, date) else _short(value)
+                for place, value in enumerate(line)
+            ]
+            for line in self.lines(with_key=False)
+        )
+        return stream_csv(columns=[column(field) for field in fields], rows=rows)
 
     def lines(self, *, with_key: bool) -> Iterator[list[object]]:
         """The rows as cells; what the officer sees masked is masked."""
@@ -187,7 +196,7 @@ def template(*, register: Register) -> bytes:
     fields = [field for field in layout(register, everything(register)) if not isinstance(field, EvidenceField)]
     notes = [
         f"本表用于登记“{register.label}”。填好后在台账页点“导入”,核对预览后确认写入。",
-        f"用来识别记录的列:{'、'.join(str(register.field(name).verbose_name) for name in register.key)};已有的记录会更新,没有的会新增。",
+        f"用来识别记录的列:{register.known_by};已有的记录会更新,没有的会新增。",
         "空白的单元格不改动原值。",
     ]
     columns = [column(field, register=register) for field in fields]
@@ -208,7 +217,7 @@ def column(field: Any, *, register: Register | None = None) -> Column:
     return Column(
         label=label,
         **common,
-        required=field.name in register.key,
+        required=(field.name in register.key and not field.null) or field.name == register.or_key,
         help=_help(field),
         examples=_examples(field),
         synonyms=register.synonyms.get(field.name, ()),
@@ -223,6 +232,8 @@ def _short(value: object) -> object:
 
 
 def _kind(field: Any) -> Kind:
+    if isinstance(field, MonthField):
+        return "month"
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return "date"
     if isinstance(field, models.DecimalField):
@@ -265,7 +276,7 @@ def _examples(field: Any) -> tuple[object, ...]:
     if choices := _choices(field):
         return choices[:1]
     if isinstance(field, models.DateField):
-        return (date(2025, 6, 30),)
+        return (date(2025, 6, 1 if isinstance(field, MonthField) else 30),)
     if isinstance(field, models.DecimalField):
         return (1200.5 if field.decimal_places else 1200,)
     if isinstance(field, models.IntegerField):
