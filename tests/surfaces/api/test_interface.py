@@ -202,10 +202,40 @@ def test_a_condition_that_is_wrong_is_refused_and_never_passed_over(
 
 
 def test_what_is_missing_is_said_in_plain_words(cast: Cast) -> None:
-    status, body = Program(cast.clerk).post(FIRMS, {"values": {"name": "青禾精密"}})
+    status, body = Program(cast.clerk).post(FIRMS, {"values": {"credit_code": "91320800MA0000002X"}})
     assert (status, body["fault"]["code"]) == (422, "entry.invalid")
-    assert "统一社会信用代码:此项必填" in body["fault"]["cause"]
+    assert "企业名称:此项必填" in body["fault"]["cause"]
     status, body = Program(cast.clerk).post(FIRMS, {"values": {"nonsense": 1}})
     assert body["fault"]["cause"].endswith("nonsense”不是这里的栏目")
     status, body = Program(cast.supervisor, "read").get("/registers/person")
     assert (status, body["fault"]["code"]) == (403, "register.purpose")
+
+
+def test_every_operation_refuses_a_condition_that_it_does_not_know(cast: Cast) -> None:
+    firm = enterprise(by=cast.supervisor, unit=cast.science)
+    program, before = Program(cast.clerk), state()
+    for method, path, body in (
+        ("get", "/registers", None),
+        ("get", f"{FIRMS}/description", None),
+        ("get", f"{FIRMS}/{firm.pk}", None),
+        ("get", f"{FIRMS}/{firm.pk}/history", None),
+        ("patch", f"{FIRMS}/{firm.pk}", {"revision": 1, "values": {"staff": 5}}),
+        ("post", f"{FIRMS}/bulk", {"rows": [{"credit_code": firm.credit_code, "staff": 5}]}),
+    ):
+        status, told = program.call(method, path, body, knwon_at="2025-01-01")
+        assert (status, told["fault"]["code"]) == (422, "query.unknown"), path
+        assert "没有名为“knwon_at”的条件" in told["fault"]["cause"] and told["fault"]["remedy"]
+    assert state() == before
+    status, told = program.get(f"{FIRMS}/{firm.pk}", nonsense=1)
+    assert told["fault"]["remedy"] == "可用的有:known_at、purpose"
+
+
+@pytest.mark.parametrize("number", [1.7976931348623157e308, 10**40])
+def test_a_number_that_no_field_can_hold_is_refused_like_any_other(cast: Cast, number: float) -> None:
+    firm = enterprise(by=cast.supervisor, unit=cast.science)
+    program, before = Program(cast.clerk), state()
+    body = {"revision": 1, "values": {"registered_capital": number}}
+    status, told = program.patch(f"{FIRMS}/{firm.pk}", body)
+    assert (status, told["fault"]["code"], told["fault"]["column"]) == (422, "cell.number", "注册资本(万元)")
+    assert "过大或过小" in told["fault"]["cause"]
+    assert state() == before

@@ -34,7 +34,7 @@ def attach(*, thing: Any, part: str, name: str, data: bytes, by: Officer, at: da
 
     Refused: a file of a forbidden kind, and one that was already offered for the same part.
     """
-    policy.require(by=by, verb="evidence.upload", thing=thing)
+    _require_upload(thing=thing, by=by)
     _require_part(thing=thing, part=part)
     name = plain_name(name)
     media = check_file(name=name, data=data)
@@ -60,20 +60,25 @@ def attach(*, thing: Any, part: str, name: str, data: bytes, by: Officer, at: da
     return evidence
 
 
-def read(*, evidence: Evidence, by: Officer) -> bytes:
-    """The file's bytes, for who may read evidence and the row that it proves."""
-    require_read(evidence=evidence, by=by)
+def read(*, evidence: Evidence, by: Officer, purpose: Any = None) -> bytes:
+    """The file's bytes, for who may read evidence and the row that it proves.
+
+    `purpose` is the `access.Purpose` that reading a row of a sensitive register needs.
+    """
+    require_read(evidence=evidence, by=by, purpose=purpose)
     return content(evidence.file)
 
 
-def require_read(*, evidence: Evidence, by: Officer) -> None:
+def require_read(*, evidence: Evidence, by: Officer, purpose: Any = None) -> None:
     """Refuse who may not read evidence, or not the row that it proves."""
     thing = subject_of(evidence)
     policy.require(by=by, verb="evidence.read", thing=thing)
     register = getattr(type(thing), "register", None)
     if register is not None:
-        rows = policy.visible(by=by, rows=type(thing)._default_manager.filter(pk=thing.pk), scope=register.scope)
-        if not rows.exists():
+        from gongjian.kernel.registers import access  # registers carry evidence fields
+
+        rows = type(thing)._default_manager.filter(pk=thing.pk)
+        if not access.visible(register=register, by=by, rows=rows, purpose=purpose).exists():
             raise Forbidden("该佐证所属的记录不在您可以查看的范围内")
 
 
@@ -170,6 +175,16 @@ def _settle(*, thing: Any, part: str, by: Officer, at: datetime, reason: str) ->
         )  # the figure itself is verified apart from its files
         thing.state = ProofState.EVIDENCED if stands else ProofState.CLAIMED
         thing.save(update_fields=["state"])
+
+
+def _require_upload(*, thing: Any, by: Officer) -> None:
+    register = getattr(type(thing), "register", None)
+    if register is None:
+        policy.require(by=by, verb="evidence.upload", thing=thing)
+        return
+    from gongjian.kernel.registers import access  # registers carry evidence fields
+
+    access.require_role(register=register, by=by, verb="evidence.upload", entry=thing)
 
 
 def _require_part(*, thing: Any, part: str) -> None:

@@ -28,6 +28,8 @@ KINDS: dict[str, tuple[str, bytes, str]] = {
     ".ofd": ("application/ofd", b"PK\x03\x04", "OFD.xml"),
 }
 LIMIT = 20 * 1024 * 1024  # bytes
+UNPACKED_LIMIT = 20 * LIMIT
+"""Bytes that a package (docx, xlsx, ofd) may say it unpacks to: a small file that unpacks to gigabytes is an attack."""
 ALLOWED = "、".join(ending.lstrip(".") for ending in KINDS)
 
 
@@ -47,6 +49,9 @@ def check_file(*, name: str, data: bytes) -> str:
     if not data.startswith(head) or (part and not _holds(data, part)):
         cause = f"文件“{name}”的内容不是{ending.lstrip('.')}格式"
         raise Refusal("evidence.content", cause, "请确认文件没有被改名或加密,另存为正确格式后上传")
+    if part and (unpacked := _unpacked(data)) > UNPACKED_LIMIT:
+        cause = f"文件“{name}”解压后有 {unpacked // 2**20:,} MB,超过 {UNPACKED_LIMIT // 2**20} MB 的上限"
+        raise Refusal("evidence.bomb", cause, "请删去其中多余的内容,另存后上传")
     return media
 
 
@@ -115,3 +120,9 @@ def _holds(data: bytes, part: str) -> bool:
             return any(name.startswith(part) for name in package.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return False
+
+
+def _unpacked(data: bytes) -> int:
+    """How many bytes a package says its parts have; nothing is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return sum(one.file_size for one in package.infolist())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +29,15 @@ class Refused(Schema):
 
     fault: Fault
     faults: list[Fault] = Field(default_factory=list, description="各行各栏的问题")
+
+
+class RefusedRows(Exception):  # noqa: N818
+    """Some rows of a bulk request are refused; all their faults are answered."""
+
+    def __init__(self, refusal: Refusal, faults: Sequence[dict[str, Any]]) -> None:
+        super().__init__(refusal.sentence)
+        self.refusal = refusal
+        self.faults = faults
 
 
 MISSING = frozenset({"entry.missing", "register.missing", "batch.missing"})
@@ -111,7 +121,13 @@ def attend(api: NinjaAPI) -> None:
         fault = {"code": "api.address", "cause": "没有这个接口地址", "remedy": "请核对接口说明中的地址"}
         return api.create_response(request, {"fault": fault, "faults": []}, status=404)
 
+    def rows_refused(request: HttpRequest, error: Any) -> HttpResponse:
+        return api.create_response(
+            request, {"fault": fault_of(error.refusal), "faults": list(error.faults)}, status=422
+        )
+
     api.add_exception_handler(Refusal, refused)
+    api.add_exception_handler(RefusedRows, rows_refused)
     api.add_exception_handler(ValidationError, malformed)
     api.add_exception_handler(HttpError, http)
     api.add_exception_handler(Http404, missing)

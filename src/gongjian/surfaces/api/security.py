@@ -34,7 +34,7 @@ def caller(request: HttpRequest, *, scope: str, register: Register | None = None
 
 
 def purpose_of(*, register: Register, by: Officer, text: str, what: str) -> Purpose | None:
-    """The purpose stated with a request that reads a sensitive register; logged at each request."""
+    """The purpose stated with a request that reads a sensitive register; logged once for each reading."""
     if not register.sensitive or not text:
         return None
     access.require_role(register=register, by=by, verb="register.read")

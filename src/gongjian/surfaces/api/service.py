@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import NinjaAPI, Path, Schema
 from ninja.renderers import JSONRenderer
 from pydantic import Field
@@ -16,8 +16,9 @@ from gongjian.kernel.registers import access, batches
 from gongjian.kernel.registers.declare import REGISTERS, Register, registers
 from gongjian.kernel.registers.models import Batch
 from gongjian.kernel.registers.undoing import undo as undo_batch
-from gongjian.surfaces.api.faults import Refused, attend, fault_of
-from gongjian.surfaces.api.registers import REFUSALS, RefusedRows, router_of
+from gongjian.surfaces.api.faults import attend
+from gongjian.surfaces.api.operations import REFUSALS, no_unknown
+from gongjian.surfaces.api.registers import router_of
 from gongjian.surfaces.api.security import Bearer, caller
 from gongjian.surfaces.api.shapes import Strict
 
@@ -76,9 +77,9 @@ def of_register(register: Register) -> NinjaAPI:
 def common() -> NinjaAPI:
     """The operations that belong to no single register."""
     api = _interface("台账和批次", "api")
-    answers: dict[Any, Any] = dict.fromkeys(sorted(REFUSALS), Refused)
 
-    @api.get("/registers", response={200: list[Offered], **answers}, tags=["台账"], summary="可用的台账")
+    @api.get("/registers", response={200: list[Offered], **REFUSALS}, tags=["台账"], summary="可用的台账")
+    @no_unknown
     def offered(request: HttpRequest) -> Any:
         """令牌可以读取的台账。"""
         by = caller(request, scope="read")
@@ -95,13 +96,15 @@ def common() -> NinjaAPI:
             and (not token.registers or one.name in token.registers)
         ]
 
-    @api.get("/batches/{int:number}", response={200: BatchTold, **answers}, tags=["批次"], summary="读取批次")
+    @api.get("/batches/{int:number}", response={200: BatchTold, **REFUSALS}, tags=["批次"], summary="读取批次")
+    @no_unknown
     def batch(request: HttpRequest, number: Annotated[int, BATCH]) -> Any:
         """一个批次的方式、状态和行数。"""
         found = _batch(request, number, scope="read")
         return _told(found)
 
-    @api.post("/batches/{int:number}/undo", response={200: BatchTold, **answers}, tags=["批次"], summary="撤销批次")
+    @api.post("/batches/{int:number}/undo", response={200: BatchTold, **REFUSALS}, tags=["批次"], summary="撤销批次")
+    @no_unknown
     def undo(request: HttpRequest, number: Annotated[int, BATCH], body: Undoing) -> Any:
         """整批撤销:新增的行删去,修改的行改回;其后有人改过的,须写明 skip_changed 才跳过。"""
         found = _batch(request, number, scope="bulk")
@@ -126,12 +129,6 @@ def _interface(title: str, namespace: str) -> NinjaAPI:
         urls_namespace=namespace,
     )
     attend(api)
-
-    @api.exception_handler(RefusedRows)
-    def rows_refused(request: HttpRequest, error: Any) -> HttpResponse:
-        body = {"fault": fault_of(error.refusal), "faults": list(error.faults)}
-        return api.create_response(request, body, status=422)
-
     return api
 
 
