@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import random
 import re
 import subprocess
@@ -21,8 +22,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-ROWS = 100_000
-MANY = 300_000
+ROWS = min(100_000, int(os.environ.get("GONGJIAN_BENCH_ROWS") or 100_000))
+MANY = 3 * ROWS
 ROUNDS = 3
 KINDS = ("text",) * 8 + ("int",) * 4 + ("decimal",) * 4 + ("percent",) + ("date",) * 3
 HEADS = [

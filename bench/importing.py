@@ -23,7 +23,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-ROWS, AGAIN, PEER_ROWS = 100_000, 50_000, 2_000
+ROWS = min(100_000, int(os.environ.get("GONGJIAN_BENCH_ROWS") or 100_000))
+AGAIN, PEER_ROWS = ROWS // 2, min(ROWS, 2_000)
 ROUNDS = 3
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".venv" / "bin" / "python"

@@ -1,7 +1,8 @@
 """Run every benchmark of this folder, print one table, write results.json and the README's table of the reader's score.
 
 A benchmark is a module here with `run(material: Path) -> dict`: figures by name, in nested dicts where that helps. One
-that lacks the material folder raises FileNotFoundError and is reported as not measured.
+that lacks the material folder raises FileNotFoundError and is reported as not measured. What one benchmark has measured
+is kept before the next begins. With GONGJIAN_BENCH_ROWS, which asks for fewer rows, all is run and nothing is kept.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import json
 import os
 import platform
 import subprocess
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from bench.goals import verdict
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -48,8 +52,8 @@ READMES = {
 
 
 def modules() -> list[str]:
-    """The names of the benchmarks, in order of name."""
-    return sorted(path.stem for path in HERE.glob("*.py") if path.stem not in {"run", "__init__"})
+    """The names of the benchmarks, in order of name; other modules here serve one of them."""
+    return sorted(path.stem for path in HERE.glob("*.py") if "\ndef run(material" in path.read_text(encoding="utf-8"))
 
 
 def flat(figures: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -96,6 +100,30 @@ def put(*, text: str, block: str) -> str:
     return f"{before}{BEGIN}\n{block}\n{END}{rest.split(END, 1)[1]}"
 
 
+def table(measured: dict[str, dict[str, Any]]) -> list[str]:
+    """One line for each figure: its name, its value, and where it has a goal the verdict and the goal."""
+    figures = [(f"{name}.{key}", value) for name in measured for key, value in flat(measured[name]).items()]
+    width = max((len(name) for name, _ in figures), default=0)
+    lines = []
+    for name, value in figures:
+        goal, said = verdict(figure=name, value=value)
+        lines.append(f"{name:<{width}}  {shown(value):>14}  {said:<6}  {goal}".rstrip())
+    return lines
+
+
+def keep(*, name: str, figures: dict[str, Any], on: date) -> None:
+    """Write what one benchmark measured to results.json, and the reader's score to the READMEs."""
+    path = HERE / "results.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept[name] = {"on": on.isoformat(), "commit": commit(), "machine": machine()} | figures
+    path.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    if name == "reader":
+        for file, words in READMES.items():
+            readme = ROOT / file
+            block = score_block(figures=figures, words=words, on=on)
+            readme.write_text(put(text=readme.read_text(encoding="utf-8"), block=block), encoding="utf-8")
+
+
 def main() -> int:
     """Exit code 1 when a benchmark failed, 0 otherwise; those without their material are named, not hidden."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -103,30 +131,28 @@ def main() -> int:
     options.add_argument("--material", type=Path, default=folder)
     options.add_argument("only", nargs="*", help="names of benchmarks; all of them without a name")
     asked = options.parse_args()
-    today, measured, broken = date.today(), {}, False
-    for name in asked.only or modules():
+    is_kept = not os.environ.get("GONGJIAN_BENCH_ROWS")
+    today, broken = date.today(), False
+    measured: dict[str, dict[str, Any]] = {}
+    names = asked.only or modules()
+    for number, name in enumerate(names, 1):
+        print(f"[{number}/{len(names)}] {name} ...", flush=True)
+        began = time.monotonic()
         try:
-            if hasattr(module := importlib.import_module(f"bench.{name}"), "run"):
-                measured[name] = module.run(asked.material)
+            measured[name] = importlib.import_module(f"bench.{name}").run(asked.material)
         except FileNotFoundError as missing:
             print(f"{name}: not measured, {missing} is not here (set MATERIAL=path)")
+            continue
         except Exception as error:
             broken = True
             print(f"{name}: failed, {type(error).__name__}: {error}")
-    lines = [(f"{name}.{figure}", shown(value)) for name in measured for figure, value in flat(measured[name]).items()]
-    width = max((len(name) for name, _ in lines), default=0)
-    for name, value in lines:
-        print(f"{name:<{width}}  {value:>12}")
-    path = HERE / "results.json"
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    about = {"on": today.isoformat(), "commit": commit(), "machine": machine()}
-    kept |= {name: about | figures for name, figures in measured.items()}
-    path.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    if "reader" in measured:
-        for file, words in READMES.items():
-            readme = ROOT / file
-            block = score_block(figures=measured["reader"], words=words, on=today)
-            readme.write_text(put(text=readme.read_text(encoding="utf-8"), block=block), encoding="utf-8")
+            continue
+        print(f"[{number}/{len(names)}] {name}: {time.monotonic() - began:.0f} s", flush=True)
+        if is_kept:
+            keep(name=name, figures=measured[name], on=today)
+    print(*table(measured), sep="\n")
+    if not is_kept:
+        print("Fewer rows than the goals speak of: nothing was written.")
     return int(broken)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -71,7 +72,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "simple_history",
     "axes",
-    "ninja",  # for its static files alone
     "gongjian.kernel.apps.KernelConfig",
     "gongjian.apps.ZoneConfig",
 ]
@@ -160,7 +160,11 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [PACKAGE / "static"]
+if (
+    ninja := find_spec("ninja")
+) is not None and ninja.origin:  # the pages of the interface; as an app it is slow to load
+    STATICFILES_DIRS.append(("ninja", Path(ninja.origin).parent / "static" / "ninja"))
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
+from django.test import Client
 from tests.conformance import expected, pages
 from tests.conformance.doors import WHY, Door, opened
 from tests.conformance.examples import CHANGED_AT, Examples
 from tests.surfaces.api.program import Program
 
+from gongjian.kernel import clock
 from gongjian.kernel.errors import Forbidden
 from gongjian.kernel.people.models import Act, Officer
-from gongjian.kernel.registers import actions, drafts
+from gongjian.kernel.registers import access, actions, drafts
 from gongjian.kernel.registers.cells import Cells
 from gongjian.kernel.registers.declare import REGISTERS, Register, registers
 from gongjian.kernel.registers.models import Batch
@@ -100,7 +102,7 @@ def test_a_masked_value_cannot_be_asked_for(
 @pytest.mark.parametrize("reader", ["leader", "supervisor", "clerk", "auditor", "administrator"])
 @pytest.mark.parametrize("name", SENSITIVE)
 def test_a_sensitive_row_is_read_for_a_purpose_that_is_logged(
-    cast: Cast, examples: Examples, door: Door, name: str, reader: str
+    cast: Cast, examples: Examples, door: Door, name: str, reader: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register, officer = REGISTERS[name], getattr(cast, reader)
     row = examples.row(register, 1, name="季禾甲", unit=cast.science)
@@ -124,6 +126,7 @@ def test_a_sensitive_row_is_read_for_a_purpose_that_is_logged(
         assert answer.status_code == 403 and "季禾" not in answer.content.decode(errors="replace"), path
     assert Act.objects.filter(verb="register.opened").count() == before
     client.post(f"{base}purpose/", {"purpose": WHY})
+    monkeypatch.setattr(access, "ONE_READING", timedelta(0))  # so that each request leaves its own line
     for path in doors:
         before = Act.objects.filter(verb="register.opened").count()
         answer = client.get(base + path)
@@ -141,6 +144,35 @@ def test_a_sensitive_row_is_read_for_a_purpose_that_is_logged(
         assert status == 200
         acts = list(Act.objects.filter(verb="register.opened").order_by("pk"))[before:]
         assert [(act.by, act.note.endswith(f":{WHY}")) for act in acts] == [(officer, True)], path
+
+
+@pytest.mark.parametrize("name", SENSITIVE)
+def test_one_reading_is_one_line_however_many_requests_it_takes(
+    cast: Cast, examples: Examples, door: Door, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = REGISTERS[name]
+    row = examples.row(register, 1, unit=cast.science)
+    client, program = opened(door, register, cast.supervisor), Program(cast.supervisor, "read")
+    now = clock.now()
+    paths = ("?view=0", "?part=counts", "?q=a", "?q=ab", f"{row.pk}/", f"{row.pk}/", "?view=0")
+
+    def read(by: Client) -> list[str]:
+        before = Act.objects.filter(verb="register.opened").count()
+        assert {by.get(f"/registers/{name}/{path}").status_code for path in paths} == {200}
+        acts = Act.objects.filter(verb="register.opened").order_by("pk")[before:]
+        return [act.note.partition("(")[2].partition(")")[0] for act in acts]
+
+    once = ["列表", f"第{row.pk}号记录"]
+    assert read(client) == once
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=4))
+    assert read(client) == [], "still the same reading"
+    assert read(opened(door, register, cast.auditor)) == once, "another officer's is another"
+    assert program.get(f"/registers/{name}", purpose=WHY)[0] == 200
+    assert program.get(f"/registers/{name}", purpose="核对另一件事项")[0] == 200
+    notes = list(Act.objects.filter(verb="register.opened").order_by("-pk").values_list("note", flat=True)[:2])
+    assert notes == [f"{register.label}(接口:列表):{why}" for why in ("核对另一件事项", WHY)]
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=9))
+    assert read(client) == once, "minutes later it is a new one"
 
 
 @pytest.mark.parametrize("name", SENSITIVE)

@@ -1,6 +1,7 @@
 """How many queries each register's pages ask: the same for three rows as for thirty, and no more than was written down.
 
-`GONGJIAN_WRITE_QUERY_COUNTS=1` writes the numbers down anew, in query_counts.json beside this file. They are SQLite's.
+`GONGJIAN_WRITE_QUERY_COUNTS=1` writes the numbers down anew, in query_counts.json beside this file. They are SQLite's; on
+PostgreSQL, where a search may ask otherwise, the pages are held to asking no more for more rows.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ BASELINE = Path(__file__).with_name("query_counts.json")
 FEW, MANY = 3, 30
 PANEL = 12
 """Related rows at first: more than a panel shows, so that both times it counts them."""
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the numbers are written down for SQLite")
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,8 @@ def test_pages_ask_no_more_queries_for_more_rows_and_no_more_than_before(
                     + "\n".join(_more(before, texts))
                 )
             found[what] = len(texts), texts
+    if connection.vendor != "sqlite":
+        return
     if os.environ.get("GONGJIAN_WRITE_QUERY_COUNTS"):
         numbers[name] = {what: n for what, (n, _) in found.items()}
     for what, (n, _) in found.items():

@@ -119,6 +119,7 @@ class TestZone:
             "project": 9,
             "project-review": 19,
             "works": 8,
+            "visit": 60,
         }
 
     def test_the_demo_accounts_can_log_in(self) -> None:

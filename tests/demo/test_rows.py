@@ -12,6 +12,7 @@ from gongjian.demo.firms import AS_OF, DEREGISTERED_ROW, DUPLICATE_ROWS, enterpr
 from gongjian.demo.rows import RowStory, rows
 from gongjian.demo.story import COMMITMENTS, FAULTS, INVOICED_SALES
 from gongjian.demo.story.shapes import month_end
+from gongjian.kernel.clock import workdays_after
 from gongjian.kernel.errors import Refusal
 
 FIRMS = enterprises(1200)
@@ -140,3 +141,15 @@ def test_too_small_a_zone_is_refused() -> None:
     with pytest.raises(Refusal) as refusal:
         rows(enterprises(100))
     assert refusal.value.code == "demo.too_small"
+
+
+def test_visits_stand_in_every_stage_and_three_are_overdue() -> None:
+    found = _of("visit")
+    assert (len(found), len({(row.values["enterprise"], row.values["visited_on"]) for row in found})) == (60, 60)
+    waiting = [row for row in found if not row.reached("ANSWERED")]
+    due = [workdays_after(row.moves[0].happened_on, 10) for row in waiting]
+    assert (len(waiting), sum(day < AS_OF for day in due)) == (9, 3)
+    answered = [row for row in found if row.reached("ANSWERED")]
+    late = [row for row in answered if row.moves[1].happened_on > workdays_after(row.moves[0].happened_on, 10)]
+    assert (len(answered), len(late)) == (51, 6) and all(row.proofs for row in answered)
+    assert sum(row.values["sort"] == "" for row in found) == 12

@@ -12,13 +12,16 @@ from gongjian.kernel.registers.entry import Entry
 
 LISTED = ("listed", "neeq")
 """States in which shares have a board and a code."""
+LACKING = "缺统一社会信用代码,目前按企业名称识别,请查询后补上。"
 
 
 @register(
     "enterprise",
     key=("credit_code",),
+    or_key="name",
     filters=("industry", "status", "is_above_scale", "size", "park", "listing_state", "unit__name"),
-    columns=("credit_code", "name", "industry", "status", "is_above_scale", "established_on", "address", "unit"),
+    leads="name",
+    columns=("name", "credit_code", "industry", "status", "is_above_scale", "established_on", "address", "unit"),
     search=("name", "credit_code", "former_names"),
     sort=("name",),
     ranges=("established_on", "above_scale_since", "registered_capital"),
@@ -51,8 +54,9 @@ LISTED = ("listed", "neeq")
     sections={
         "登记信息": (
             "credit_code", "name", "former_names", "status", "closed_on", "established_on", "registered_capital",
-            "legal_representative", "industry_code", "industry", "park", "address", "longitude", "latitude",
+            "legal_representative", "industry_code", "industry",
         ),
+        "位置": ("park", "address", "longitude", "latitude"),
         "规模与上市": (
             "size", "staff", "is_above_scale", "above_scale_since",
             "listing_state", "listing_board", "stock_code", "listed_on",
@@ -78,11 +82,13 @@ LISTED = ("listed", "neeq")
         )),
         Panel(title="登记信息", fields=(
             "credit_code", "name", "former_names", "status", "closed_on", "established_on", "registered_capital",
-            "legal_representative", "industry_code", "industry", "park", "address",
+            "legal_representative", "industry_code", "industry",
         )),
+        Panel(title="位置与联系", fields=("park", "address", "longitude", "latitude", "contact", "phone")),
         Panel(title="规模与信用", fields=(
             "size", "staff", "is_above_scale", "above_scale_since", "listing_state", "listing_board", "stock_code",
-            "listed_on", "is_abnormal", "abnormal_since", "is_dishonest", "dishonest_since",
+            "listed_on", "is_abnormal", "abnormal_since", "abnormal_until", "is_dishonest", "dishonest_since",
+            "dishonest_until",
         )),
         Panel(title="主导产品", fields=(
             "leading_product", "segment_since", "is_strategic", "is_key_chain", "tech_field_code",
@@ -108,7 +114,6 @@ LISTED = ("listed", "neeq")
         Panel(title="诉求", related="demand"),
         Panel(title="安全质量环境事件", related="incident"),
         Panel(title="行政处罚", related="penalty"),
-        Panel(title="联系人", fields=("contact", "phone")),
         Panel(title="其他联系人", related="contact"),
     ),
 )  # fmt: skip
@@ -145,7 +150,13 @@ class Enterprise(Entry):
         NEEQ = "neeq", "全国股转系统"
         ABROAD = "abroad", "其他境外"
 
-    credit_code = models.CharField("统一社会信用代码", max_length=18, help_text="18位,照营业执照填写;校验码不符只提示")
+    credit_code = models.CharField(
+        "统一社会信用代码",
+        max_length=18,
+        null=True,
+        blank=True,
+        help_text="18位,照营业执照填写;校验码不符只提示;尚不掌握的先空着,按企业名称识别",
+    )
     name = models.CharField("企业名称", max_length=120, db_index=True)
     former_names = models.TextField("曾用名", blank=True, help_text="一行一个,查询和查重时一并比对")
     industry = models.CharField("行业", max_length=60, blank=True, help_text="GB/T 4754 大类")
@@ -218,7 +229,10 @@ class Enterprise(Entry):
         return self.name
 
     def warnings(self) -> list[str]:
-        found = [credit_code.fault(self.credit_code), industries.fault(code=self.industry_code, name=self.industry)]
+        found = [
+            credit_code.fault(self.credit_code) if self.credit_code else LACKING,
+            industries.fault(code=self.industry_code, name=self.industry),
+        ]
         if self.closed_on and self.established_on and self.closed_on < self.established_on:
             found.append(f"注销吊销日期{self.closed_on}早于成立日期{self.established_on},请核对。")
         if self.is_abnormal is False and self.abnormal_since and not self.abnormal_until:
@@ -228,7 +242,7 @@ class Enterprise(Entry):
         return [fault for fault in found if fault]
 
     def assured(self) -> dict[str, str]:
-        return {"credit_code": "校验码相符"} if credit_code.is_valid(self.credit_code) else {}
+        return {"credit_code": "校验码相符"} if credit_code.is_valid(self.credit_code or "") else {}
 
     @classmethod
     def tidied(cls, name: str, text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from gongjian.ground.amounts import day, money, whole
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
+from gongjian.kernel.registers.months import MonthField, said
 
 
 @register(
@@ -41,10 +41,10 @@ from gongjian.kernel.registers.entry import Entry, EvidenceField
     },
 )  # fmt: skip
 class MonthlyFigure(Entry):
-    """One enterprise's figures of one month, which is written as its first day."""
+    """One enterprise's figures of one month."""
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="months", verbose_name="企业")
-    month = models.DateField("所属月份", help_text="填该月第一天,如2025-03-01;写2025年3月也可以")
+    month = MonthField("所属月份", help_text="按月填写,如2025年3月")
     source = models.CharField("数据来源", max_length=120, blank=True)
     taken_on = day("取数日期")
     output_value = money("规上工业总产值", help_text="现价,当月数;规上企业联网直报口径")
@@ -60,11 +60,7 @@ class MonthlyFigure(Entry):
         verbose_name = "企业月度数据"
 
     def __str__(self) -> str:
-        return f"{self.enterprise} {self.month:%Y年%m月}"
-
-    def clean(self) -> None:
-        if self.month and self.month.day != 1:
-            raise ValidationError({"month": f"所属月份应填该月第一天({self.month:%Y-%m}-01),现为{self.month}。"})
+        return f"{self.enterprise} {said(self.month)}"
 
     def warnings(self) -> list[str]:
         found = []

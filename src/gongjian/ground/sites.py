@@ -40,8 +40,20 @@ CARRIERS = ("incubator", "makerspace", "accelerator", "pilot-base")
     depends={"operator": ("kind", (*CARRIERS, "office")), "operated_since": ("kind", CARRIERS)},
     alike=("name", "address"),
     panels=(
-        Panel(title="载体", fields=("name", "kind", "park", "address", "operator", "operated_since")),
-        Panel(title="面积与权属", fields=("area_total", "area_vacant", "owner", "title_number")),
+        Panel(
+            title="载体",
+            fields=(
+                "name",
+                "kind",
+                "park",
+                "address",
+                "longitude",
+                "latitude",
+                "operator",
+                "operated_since",
+            ),
+        ),
+        Panel(title="面积与权属", fields=("area_total", "area_vacant", "owner", "title_number", "unit")),
         Panel(title="入驻企业", related="tenancy"),
         Panel(title="历年运营", related="carrier-return"),
     ),

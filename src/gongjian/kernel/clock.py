@@ -74,6 +74,14 @@ def is_workday(day: date) -> bool:
     return at > 0 and days[at - 1] == day
 
 
+def workdays_after(day: date, number: int) -> date:
+    """The `number`-th working day after `day`: the last day of a term of so many working days."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= is_workday(day)
+    return day
+
+
 def workdays_between(since: date, until: date) -> int:
     """Working days from `since` to `until`, both included; 0 when `until` is before `since`."""
     if until < since:

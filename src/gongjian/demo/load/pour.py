@@ -5,16 +5,19 @@ A million enterprises take minutes and no memory this way; rows come and go one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import JSONField
 
 from gongjian.kernel.people.models import Officer
+from gongjian.kernel.registers import sets
 from gongjian.kernel.registers.models import Batch
+from gongjian.kernel.registers.stored import json_text, stored_list
 
 _HISTORY = ("history_date", "history_type", "history_change_reason", "history_user", "history_batch")
 
@@ -128,6 +131,16 @@ class Tank:
                 return
             places = ", ".join((*["%s"] * len(self._columns), *map(_literal, self._constants.values())))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+
+
+def lay(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows given as values by attname, numbered by the database; what a row does not give is its default."""
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+    columns: list[Sequence[Any]] = []
+    for f in fields:
+        values = [row[f.attname] if f.attname in row else f.get_default() for row in rows]
+        columns.append([*map(json_text, values)] if isinstance(f, JSONField) else stored_list(f, values))
+    sets.load(table=model._meta.db_table, columns=[f.column for f in fields], rows=zip(*columns, strict=True))
 
 
 def _empty(field: Any) -> object:

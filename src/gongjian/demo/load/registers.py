@@ -9,6 +9,7 @@ from typing import Any
 from gongjian.demo.load.files import keep_all, proof
 from gongjian.demo.load.lives import Step, life_of
 from gongjian.demo.load.people import People
+from gongjian.demo.load.pour import lay
 from gongjian.demo.rows import ProofStory, RowStory
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.evidence.models import Evidence, ProofState
@@ -63,25 +64,24 @@ def _load(register: Register, stories: list[RowStory], *, people: People, made: 
 
 
 def _save_history(register: Register, entries: list[Any], versions: list[list[Version]]) -> None:
-    history: Any = register.model.history.model._default_manager
     names = [f.attname for f in register.model._meta.concrete_fields]
     evidence = [f.name for f in register.evidence]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for entry, states in zip(entries, versions, strict=True):
         values = {name: getattr(entry, name) for name in names}
         values.update(dict.fromkeys(evidence, ProofState.CLAIMED))
         for place, (step, sets) in enumerate(states):
             values.update(sets)
             rows.append(
-                history.model(
-                    **values,
-                    history_date=step.at,
-                    history_type="~" if place else "+",
-                    history_user=step.by,
-                    history_change_reason=step.note[:100] or None,
-                )
+                values
+                | {
+                    "history_date": step.at,
+                    "history_type": "~" if place else "+",
+                    "history_user_id": step.by.pk,
+                    "history_change_reason": step.note[:100] or None,
+                }
             )
-    history.bulk_create(rows, batch_size=500)
+    lay(register.model.history.model, rows)
 
 
 def _save_traces(register: Register, entries: list[Any], lives: list[list[Step]]) -> None:
@@ -92,26 +92,26 @@ def _save_traces(register: Register, entries: list[Any], lives: list[list[Step]]
         by_part: dict[ProofStory, dict[str, Any]] = {}
         for step in life:
             logged.append(
-                Act(
-                    verb=step.verb,
-                    by=step.by,
-                    at=step.at,
-                    subject_kind=kind,
-                    subject_id=entry.pk,
-                    note=step.note,
-                    changes=step.changes,
-                )
+                {
+                    "verb": step.verb,
+                    "by_id": step.by.pk,
+                    "at": step.at,
+                    "subject_kind": kind,
+                    "subject_id": entry.pk,
+                    "note": step.note,
+                    "changes": step.changes,
+                }
             )
             if step.move is not None:
                 moves.append(
-                    StageMove(
-                        register=register.name,
-                        entry_id=entry.pk,
-                        stage=step.move.stage.lower(),
-                        happened_on=step.move.happened_on,
-                        recorded_at=step.at,
-                        recorded_by=step.by,
-                    )
+                    {
+                        "register": register.name,
+                        "entry_id": entry.pk,
+                        "stage": step.move.stage.lower(),
+                        "happened_on": step.move.happened_on,
+                        "recorded_at": step.at,
+                        "recorded_by_id": step.by.pk,
+                    }
                 )
             if step.proof is not None and step.verb == "evidence.uploaded":
                 by_part[step.proof] = {"uploaded_by": step.by, "uploaded_at": step.at}
@@ -139,5 +139,5 @@ def _save_traces(register: Register, entries: list[Any], lives: list[list[Step]]
         ),
         batch_size=500,
     )
-    StageMove.objects.bulk_create(moves, batch_size=500)
-    Act.objects.bulk_create(logged, batch_size=500)
+    lay(StageMove, moves)
+    lay(Act, logged)

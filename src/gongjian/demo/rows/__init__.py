@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from random import Random
 
 from gongjian.demo.firms import EnterpriseCast
-from gongjian.demo.rows import industry, innovation, persons, places, records, returns, rights, talents, titles, works
+from gongjian.demo.rows import (
+    industry,
+    innovation,
+    persons,
+    places,
+    records,
+    returns,
+    rights,
+    talents,
+    titles,
+    visits,
+    works,
+)
 from gongjian.demo.rows.shapes import MoveStory, ProofStory, RowStory
 from gongjian.demo.rows.sheets import Sheet
 
@@ -59,6 +71,7 @@ def rows(firms: Sequence[EnterpriseCast], *, seed: int = 2025) -> list[RowStory]
         *works.project_reviews(),
         *works.public_works(random=dice("works")),
         *records.demands(firms, random=dice("demand")),
+        *visits.visits(firms, random=dice("visit")),
     ]
 
 

@@ -15,8 +15,8 @@ class Visit(Entry):
     """One visit."""
 
     class Steps(Stages):
-        MADE = Stage("已走访")
-        ANSWERED = Stage("已答复", workdays=10, needs=("reply",))
+        MADE = Stage("已走访", workdays=10)
+        ANSWERED = Stage("已答复", needs=("reply",))
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, verbose_name="企业")
     visited_on = models.DateField("走访日期")

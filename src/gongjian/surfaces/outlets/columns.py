@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "int", "decimal", "percent", "date"]
+Kind = Literal["text", "int", "decimal", "percent", "date", "month"]
 
 
 @dataclass(frozen=True, kw_only=True)

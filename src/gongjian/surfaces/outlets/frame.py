@@ -19,6 +19,7 @@ FORMATS: Mapping[Kind, str] = {
     "decimal": "#,##0.00##",
     "percent": "0.0#%",
     "date": "yyyy-mm-dd",
+    "month": 'yyyy"年"m"月"',
 }
 CHOICES_SHEET = "选项"
 _SHEET_MARKS = re.compile(r"[\[\]:*?/\\]")
@@ -74,7 +75,7 @@ def write_heading(
 
 def body_format(book: Any, column: Column, **changes: object) -> Any:
     """How the cells of a column look."""
-    align = {"text": "left", "date": "center"}.get(column.kind, "right")
+    align = {"text": "left", "date": "center", "month": "center"}.get(column.kind, "right")
     return book.add_format(
         {
             **{"font_name": BODY_FONT, "font_size": 11, "border": 1, "border_color": "#C5CCD3", "valign": "vcenter"},

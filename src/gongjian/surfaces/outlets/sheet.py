@@ -178,7 +178,7 @@ def _places(columns: Sequence[Column], styles: Sequence[int]) -> list[Place]:
         Place(
             letters=xl_col_to_name(index),
             style=style,
-            day_style=style if column.kind == "date" else None,
+            day_style=style if column.kind in ("date", "month") else None,
             room=column.width if column.kind == "text" else None,
         )
         for index, (column, style) in enumerate(zip(columns, styles, strict=True))

@@ -26,6 +26,7 @@ _WORDS: dict[Kind, str] = {
     "decimal": "数字,可带小数",
     "percent": "百分比,如 12.5%",
     "date": "日期,如 2025-06-30",
+    "month": "月份,如 2025年6月",
 }
 _GUIDE = (
     ("序号", 6),
@@ -149,4 +150,6 @@ def _worded(value: object, column: Column) -> str:
         return f"{float(value) * 100:g}%"
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if column.kind == "month" and isinstance(value, date):
+        return f"{value.year}年{value.month}月"
     return value.isoformat() if isinstance(value, date) else str(value if value is not None else "")

@@ -19,6 +19,7 @@ from gongjian.kernel.people import fields, policy
 from gongjian.kernel.people.acts import VERBS as ACTS
 from gongjian.kernel.plan.proposal import KIND_LABELS, MODALITY_LABELS
 from gongjian.kernel.registers.values import shown
+from gongjian.surfaces.web.gathering import gathered, warned
 
 NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # address, label, verbs: shown to whoever may do one of them; without verbs to everybody
@@ -80,5 +81,6 @@ def environment(**options: Any) -> Environment:
         PROOFS=dict(ProofState.choices),
     )
     env.filters.update(figure=figure, day=day, points=points, masked=fields.masked, shown=shown)
+    env.filters.update(gathered=gathered, warned=warned)
     env.tests.update(allowed=lambda verb, by: policy.may(by=by, verb=verb))
     return env

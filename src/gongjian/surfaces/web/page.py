@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,14 +22,18 @@ def officer(request: HttpRequest) -> Officer:
     return user
 
 
-def zone() -> Zone | None:
-    """The zone of this database."""
-    return Zone.objects.first()
+def zone(request: HttpRequest | None = None) -> Zone | None:
+    """The zone of this database; read once for a request that is named."""
+    if request is None:
+        return Zone.objects.first()
+    if "_zone" not in request.__dict__:
+        request.__dict__["_zone"] = Zone.objects.first()
+    return cast("Zone | None", request.__dict__["_zone"])
 
 
-def today() -> date:
+def today(request: HttpRequest | None = None) -> date:
     """Today, or the day on which the synthetic zone stands."""
-    return clock.today(zone())
+    return clock.today(zone(request))
 
 
 def current_plan(year: int | None = None) -> Plan | None:
@@ -58,7 +62,7 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     me = user if isinstance(user, Officer) else None
     frame = {
         "me": me,
-        "zone": zone(),
+        "zone": zone(request),
         "path": request.path,
         "GET": request.GET,
         "is_htmx": "HX-Request" in request.headers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.kernel.people.cast import PASSWORD, make_cast
 
 if TYPE_CHECKING:
@@ -23,18 +24,20 @@ def test_from_an_empty_machine_to_the_own_password(live_server: Any, page: Page)
     first = page.locator(".strips .password").inner_text()
     assert len(first) == 12
     page.emulate_media(media="print")
-    assert not page.get_by_role("button", name="打印").is_visible() and page.locator(".strips").is_visible()
+    expect(page.get_by_role("button", name="打印")).to_be_hidden()
+    expect(page.locator(".strips")).to_be_visible()
     page.emulate_media(media="screen")
     page.get_by_role("link", name="去登录").click()
     page.fill("#username", "guanli")
     page.fill("#password", first)
     page.get_by_role("button", name="登录").click()
-    assert page.url.endswith("/password/")
+    page.wait_for_url("**/password/")
     for field, text in (("#old", first), ("#new", "qinglan-77-xyz"), ("#again", "qinglan-77-xyz")):
         page.fill(field, text)
     page.get_by_role("button", name="保存新密码").click()
+    page.wait_for_url(lambda url: "/password/" not in url)
     page.goto(live_server.url + "/people/")
-    assert page.locator("td.name").all_inner_texts() == ["石可为"]
+    expect(page.locator("td.name")).to_have_text(["石可为"], use_inner_text=True)
 
 
 def test_the_frame_on_a_phone(live_server: Any, phone: Page) -> None:
@@ -43,14 +46,15 @@ def test_the_frame_on_a_phone(live_server: Any, phone: Page) -> None:
     phone.fill("#username", "guanli")
     phone.fill("#password", PASSWORD)
     phone.get_by_role("button", name="登录").click()
-    assert phone.url.endswith("/people/")
+    phone.wait_for_url("**/people/")
     side, menu = phone.locator("#side"), phone.get_by_role("button", name="打开导航")
-    assert not side.is_visible()
+    expect(side).to_be_hidden()
     menu.click()
-    assert side.is_visible() and menu.get_attribute("aria-expanded") == "true"
+    expect(side).to_be_visible()
+    expect(menu).to_have_attribute("aria-expanded", "true")
     phone.keyboard.press("Escape")
-    assert not side.is_visible()
+    expect(side).to_be_hidden()
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     menu.click()
     side.get_by_role("button", name="退出登录").click()
-    assert phone.url.endswith("/login/")
+    phone.wait_for_url("**/login/")

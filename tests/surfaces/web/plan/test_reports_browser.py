@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.office import AT, PASSWORD, PDF, TODAY, cast, commitment, owned, running
 
 from gongjian.kernel.reports import actions
@@ -42,23 +43,23 @@ def test_from_last_months_words_to_a_verified_figure(live_server: Any, page: Any
     page.goto(f"{live_server.url}/reports/")
     row = page.locator(f"#r-{c.pk}")
     row.get_by_role("button", name="沿用5月文字").click()
-    assert row.locator("textarea").input_value() == "第二批已报"
-    assert row.locator(".unsaved").is_visible()
+    expect(row.locator("textarea")).to_have_value("第二批已报")
+    expect(row.locator(".unsaved")).to_be_visible()
     row.locator("textarea").fill("第三批已报")
     row.locator("input[type=file]").set_input_files({"name": "回执.pdf", "mimeType": "application/pdf", "buffer": PDF})
     row.locator("input.figure").fill("61")
     row.locator("input.figure").press("Enter")  # Enter saves what was changed
     page.wait_for_selector(".notice")
-    assert page.locator(".notice").inner_text() == "已保存 1 项填报。"
-    assert page.locator(f"#r-{c.pk} .tag").first.inner_text() == "有佐证"
+    expect(page.locator(".notice")).to_have_text("已保存 1 项填报。", use_inner_text=True)
+    expect(page.locator(f"#r-{c.pk} .tag").first).to_have_text("有佐证", use_inner_text=True)
     log_in(page, live_server.url, "du")
     page.goto(f"{live_server.url}/reports/")
     page.locator(f"#q-{c.pk}").get_by_role("button", name="核实").click()
-    page.wait_for_selector(".notice")
+    page.locator(".notice", has_text="核实").wait_for()
     r = Reported.objects.get(month=date(2025, 6, 1))
     assert (r.value, r.progress, r.state, r.judged_by) == (Decimal(61), "第三批已报", "verified", who.supervisor)
     page.goto(f"{live_server.url}/commitment/{c.pk}/?as_of=2025-06-30")
-    assert "61" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("61", use_inner_text=True)
 
 
 def test_the_pages_fit_a_phone(live_server: Any, phone: Any) -> None:
