@@ -20,7 +20,7 @@ from gongjian.kernel.plan.models import Commitment
 from gongjian.kernel.reports import actions as reports
 from gongjian.kernel.reports.models import Reported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def _people() -> People:
