@@ -1,4 +1,4 @@
-"""System checks over the declarations: a wrong key, filter, evidence name or indicator is said at start, with a hint."""
+"""System checks over the declarations: a wrong key, filter, evidence name, indicator or rulebook is said with a hint."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from gongjian.kernel.indicators.declare import INDICATORS, Count
 from gongjian.kernel.registers.declare import EXTRA_FAULTS, REGISTERS
+from gongjian.kernel.rulebooks import faults
 
 RESERVED = {
     *(
@@ -93,6 +94,12 @@ def check_indicators(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_added_columns(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The zone's file of added columns is well formed; a faulty column is left out until it is mended."""
     return [Warning(f"{one.where}:{one.cause}", hint=one.remedy, id="gongjian.W001") for one in EXTRA_FAULTS]
+
+
+@register()
+def check_rulebooks(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every fact of a rulebook is recorded, every figure has its document, every day one figure and one edition."""
+    return [Error(fault.said, hint=fault.hint or None, id=fault.id) for fault in faults.every()]
 
 
 def _fields_of(name: str) -> list[Any]:

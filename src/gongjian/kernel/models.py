@@ -6,6 +6,7 @@ from gongjian.kernel.people.models import Act, Officer, Token, Unit, Zone
 from gongjian.kernel.plan.models import Commitment, Consultation, Passage, Plan, Share, Target
 from gongjian.kernel.registers.models import Batch, Draft, LearnedHead, NotDuplicate, SavedView, StageMove
 from gongjian.kernel.reports.models import Reported
+from gongjian.kernel.rulebooks.models import Judgement, Override, Watermark
 
 __all__ = [
     "Act",
@@ -14,9 +15,11 @@ __all__ = [
     "Consultation",
     "Draft",
     "Evidence",
+    "Judgement",
     "LearnedHead",
     "NotDuplicate",
     "Officer",
+    "Override",
     "Passage",
     "Plan",
     "Reported",
@@ -28,5 +31,6 @@ __all__ = [
     "Target",
     "Token",
     "Unit",
+    "Watermark",
     "Zone",
 ]

@@ -162,6 +162,8 @@ def _settle(*, thing: Any, part: str, by: Officer, at: datetime, reason: str) ->
     if hasattr(type(thing), "register"):
         from gongjian.kernel.registers.entry import write  # entries import the proof states from this package
 
+        if part not in {field.name for field in type(thing).register.evidence}:
+            return  # it proves a decision about the row, not one of its slots
         fresh = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
         if getattr(fresh, part) != state:
             setattr(fresh, part, state)

@@ -57,6 +57,8 @@ VERBS: dict[str, str] = {
     "entry.merged": "合并重复记录",
     "duplicates.dismissed": "认定不是重复",
     "duplicates.reconsidered": "撤销“不是重复”的认定",
+    "verdict.decided": "人工认定",
+    "verdict.withdrawn": "撤回人工认定",
     "register.imported": "导入台账",
     "register.changed_in_bulk": "批量修改台账",
     "register.batch_undone": "撤销批次",
