@@ -94,6 +94,7 @@ ROWS: dict[str, Callable[[Desk, Commitment], None]] = {
     "position-equipment": dated("city-position", metric="equipment", published_on=date.fromisoformat(DAY), position=2),
     "technology-centres": reaching("platform", "已入选", enterprise=firm, sort="technology"),
     "engineering-centres": reaching("platform", "已入选", enterprise=firm, sort="engineering"),
+    "smart-factory-excellent": reaching("smart-factory", "卓越级", enterprise=firm),
     "projects-started": reaching("project", "已开工"),
     "works-finished": reaching("works", "已完工"),
     "works-completed": reaching("works", "已完工"),

@@ -16,6 +16,8 @@ from django.utils import timezone
 from gongjian.demo.build import accounts, build
 from gongjian.demo.load.moments import moment, office_day, workdays_after
 from gongjian.demo.story import AS_OF, COMMITMENTS
+from gongjian.drives.innovation.criteria.high_tech import HIGH_TECH
+from gongjian.drives.innovation.high_tech import expected
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.evidence.actions import path_of
@@ -28,6 +30,8 @@ from gongjian.kernel.plan.models import Commitment, Consultation, Plan, Share, T
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.registers.models import Batch, StageMove
 from gongjian.kernel.reports.models import Reported
+from gongjian.kernel.rulebooks.reading import crossed
+from gongjian.kernel.rulebooks.states import State
 
 CLOSING = moment(AS_OF, 23, 59)
 
@@ -83,15 +87,24 @@ class TestZone:
         assert (zone.name, zone.is_synthetic, zone.stands_at) == ("云海经济开发区", True, AS_OF)
         assert (Unit.objects.count(), Officer.objects.count(), Enterprise.objects.count()) == (24, 60, 1200)
 
+    def test_the_pool_has_firms_of_every_verdict_and_some_crossed_the_line_in_june(self) -> None:
+        forecast = expected(year=2025, target=144)
+        assert (forecast.done, forecast.sure, forecast.upper, forecast.shortfall) == (61, 95, 140, 49)
+        assert all(forecast.counts[state] for state in list(State)[1:])
+        gained = [one for one in crossed(HIGH_TECH, since=moment(date(2025, 5, 31), 23)) if one.before is not None]
+        assert len([one for one in gained if one.now.state == State.MET]) >= 5
+        assert all(one.changed or one.turned for one in gained)
+
     def test_rows_of_every_register(self) -> None:
         counts = {name: item.model._default_manager.count() for name, item in REGISTERS.items()}
         assert {name: count for name, count in counts.items() if count} == {
             "enterprise": 1200,
             "contact": 300,
-            "annual-return": 2700,
+            "annual-return": 2760,
             "monthly-figure": 5526,
-            "intellectual-property": 1293,
-            "conversion": 1067,
+            "intellectual-property": 1920,
+            "conversion": 3311,
+            "assessment": 72,
             "standard-drafting": 8,
             "award": 5,
             "recognition": 476,
@@ -107,6 +120,7 @@ class TestZone:
             "document": 10,
             "demand": 30,
             "high-tech": 417,
+            "diagnosis": 140,
             "venture": 247,
             "talent-project": 18,
             "talent-payment": 2,
@@ -120,6 +134,8 @@ class TestZone:
             "project-review": 19,
             "works": 8,
             "visit": 60,
+            "smart-factory": 38,
+            "grant": 7,
         }
 
     def test_the_demo_accounts_can_log_in(self) -> None:
@@ -306,7 +322,7 @@ def test_a_zone_that_is_there_is_found_and_another_one_only_built_on_demand(demo
         build(enterprises=1300)
     assert refusal.value.code == "demo.other" and "--rebuild" in refusal.value.sentence
     assert Officer.objects.count() == officers
-    assert (Batch.objects.filter(register="enterprise").count(), Batch.objects.count()) == (31, 54)
+    assert (Batch.objects.filter(register="enterprise").count(), Batch.objects.count()) == (31, 58)
 
 
 def test_a_real_zone_is_never_touched(demo: None) -> None:

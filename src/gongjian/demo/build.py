@@ -14,12 +14,15 @@ from gongjian.demo.load.enterprises import load_enterprises
 from gongjian.demo.load.moments import OPENED_ON, moment, workdays_after
 from gongjian.demo.load.people import accounts, load_people
 from gongjian.demo.load.plan import load_plan, steer, store_month_ends
+from gongjian.demo.load.policies import load_policies
 from gongjian.demo.load.registers import load_rows
 from gongjian.demo.load.reports import load_reports
 from gongjian.demo.load.sheets import Sheets
+from gongjian.demo.load.verdicts import keep_verdicts
 from gongjian.demo.rows import rows, sheets
 from gongjian.demo.story import AS_OF
 from gongjian.demo.story.shapes import month_end
+from gongjian.drives.innovation.policy_files import home_file
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people import acts
@@ -79,7 +82,9 @@ def build(*, enterprises: int = 1200, seed: int = 2025, rebuild: bool = False) -
         store_month_ends(
             plan, {day: moment(workdays_after(day, BULLETIN_WORKDAYS, last=AS_OF)) for day in _past_month_ends()}
         )
+    load_policies(home_file())
     survey()
+    keep_verdicts()
     count = sum(register.model._default_manager.count() for register in REGISTERS.values())
     return (
         f"已建立演示园区“{people.zone.name}”:{len(people.units)}个单位、{len(people.officers)}名人员、"

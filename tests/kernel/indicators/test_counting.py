@@ -179,7 +179,7 @@ def test_names_that_no_row_bears_give_no_figure(desk: Desk) -> None:
 
 def test_near_rows_stand_one_stage_before(desk: Desk) -> None:
     desk.application("云岫机电", stage="已申报", on="2025-05-20")
-    near = desk.application("青禾精密", stage="问诊完成", on="2025-05-20")
+    near = desk.application("青禾精密", stage="材料完备", on="2025-05-20")
     desk.application("砚山新材")
     assert list(INDICATORS["high-tech-filed"].near(ask("", "2025-06-30"))) == [near]
     assert not INDICATORS["overseas-talent"].near(ask("", "2025-06-30")).exists()

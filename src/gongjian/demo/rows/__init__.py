@@ -7,10 +7,12 @@ from random import Random
 
 from gongjian.demo.firms import EnterpriseCast
 from gongjian.demo.rows import (
+    cultivation,
     industry,
     innovation,
     persons,
     places,
+    pool,
     records,
     returns,
     rights,
@@ -30,10 +32,14 @@ def sheets(firms: Sequence[EnterpriseCast], stories: Sequence[RowStory], *, seed
         return Random(f"{name}-{seed}")
 
     owners = rights.holders(firms, list(titles.recognised(stories)))
+    pooled = pool.stands(firms, stories)
+    yearly = returns.yearly(firms, random=dice("annual-return"))
     return [
-        *returns.yearly(firms, random=dice("annual-return")),
+        *pool.prepare(yearly, firms, pooled, random=dice("pool-return")),
         *returns.monthly(firms, random=dice("monthly-figure")),
         *rights.rights(firms, owners=owners, random=dice("right")),
+        *pool.rights(firms, pooled, random=dice("pool-right")),
+        pool.assessments(firms),
         *rights.honours(firms, owners=owners, random=dice("honour")),
         *titles.titles(firms, stories=stories, random=dice("title")),
         *titles.scenes(firms, random=dice("scene")),
@@ -57,8 +63,10 @@ def rows(firms: Sequence[EnterpriseCast], *, seed: int = 2025) -> list[RowStory]
     def dice(name: str) -> Random:
         return Random(f"{name}-{seed}")
 
+    applications = innovation.applications(firms, random=dice("high-tech"))
     return [
-        *innovation.applications(firms, random=dice("high-tech")),
+        *applications,
+        *pool.diagnoses(firms, applications, random=dice("diagnosis")),
         *innovation.ventures(random=dice("venture")),
         *talents.talent_projects(random=dice("talent-project")),
         *talents.talent_payments(random=dice("talent-project")),
@@ -72,6 +80,8 @@ def rows(firms: Sequence[EnterpriseCast], *, seed: int = 2025) -> list[RowStory]
         *works.public_works(random=dice("works")),
         *records.demands(firms, random=dice("demand")),
         *visits.visits(firms, random=dice("visit")),
+        *cultivation.smart_factories(firms, random=dice("smart-factory")),
+        *cultivation.grants(firms, random=dice("grant")),
     ]
 
 

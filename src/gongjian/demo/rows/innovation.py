@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 from gongjian.demo.cast import SCIENCE
 from gongjian.demo.firms import AS_OF, DEREGISTERED_ROW, DUPLICATE_ROWS, MISSING_SHARE, EnterpriseCast
 from gongjian.demo.naming import brand, new_brand
-from gongjian.demo.rows.shapes import ProofStory, RowStory, moved, spread
+from gongjian.demo.rows.shapes import MoveStory, ProofStory, RowStory, moved, spread
 from gongjian.kernel.errors import Refusal
 
 FILED_BY_MONTH = (0, 0, 0, 0, 23, 38)
@@ -73,8 +74,15 @@ def applications(firms: Sequence[EnterpriseCast], *, random: Random) -> list[Row
         fault = {1: "deregistered-but-counted", 7: "receipt-after-claim", 48: "application-without-receipt"}.get(
             place, ""
         )
-        rows.append(_application(firm, 2025, tuple(path), random, fault=fault))
+        row = _application(firm, 2025, tuple(path), random, fault=fault)
+        rows.append(_prepared(row, place) if FILED <= place < DIAGNOSED and place % 5 < 2 else row)
     return rows
+
+
+def _prepared(row: RowStory, place: int) -> RowStory:
+    """The same with its papers complete in June, for the second window."""
+    day = date(2025, 6, 9) + timedelta(days=place % 5 + place % 2 * 7)
+    return replace(row, moves=(*row.moves, MoveStory(stage="PREPARED", happened_on=day, recorded_on=day)))
 
 
 def _application(

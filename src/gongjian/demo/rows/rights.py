@@ -97,7 +97,7 @@ def _right(row: int, firm: EnterpriseCast, kind: str, number: int, random: Rando
     return (
         row + 1,
         f"一种{brand(firm.name)}{random.choice(_TOPICS)}{random.choice(_THINGS)}{number + 1}号",
-        _number(kind, applied.year, number),
+        right_number(kind, applied.year, number),
         kind,
         "pending" if is_pending else "lapsed" if is_lapsed else "valid",
         applied,
@@ -113,7 +113,7 @@ def _right(row: int, firm: EnterpriseCast, kind: str, number: int, random: Rando
     )
 
 
-def _number(kind: str, year: int, number: int) -> str:
+def right_number(kind: str, year: int, number: int) -> str:
     """A number of the right form: ZL, year, kind, seven digits and the check digit of patents; SR for software."""
     serial = f"{9_000_000 + number * 37:07d}"
     if kind == "software":

@@ -1,14 +1,23 @@
-"""高企申报: enterprises on their way to high-tech recognition ("确保完成144家高企申报")."""
+"""高企申报: enterprises on their way to high-tech recognition ("确保完成144家高企申报").
+
+From the pool over diagnosis and papers to filing and recognition; then the annual reports of the three years (the latest one's
+day is the stage's day), until the renewal, which is the application of a later year.
+"""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import QuerySet
 
+from gongjian.drives.innovation.criteria.high_tech import HIGH_TECH
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.indicators.declare import count
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
+from gongjian.kernel.registers.numbers import listed
 from gongjian.kernel.registers.stages import Stage, StageField, Stages
+from gongjian.kernel.rulebooks import reading
+from gongjian.kernel.rulebooks.models import Judgement
 
 
 @register(
@@ -28,8 +37,11 @@ class Application(Entry):
     class Steps(Stages):
         SEEDED = Stage("入库培育", workdays=30)
         DIAGNOSED = Stage("问诊完成")
+        PREPARED = Stage("材料完备")
         FILED = Stage("已申报", needs=("receipt",))
         RECOGNISED = Stage("已认定", needs=("receipt",))
+        REPORTED = Stage("年报已报")
+        RENEWED = Stage("已转重新认定")
         FAILED = Stage("未通过", ends=True)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications", verbose_name="企业")
@@ -65,3 +77,21 @@ recognised = count(
     unit="家",
     answers=("高企认定", "新认定高新技术企业", "认定高新技术企业"),
 )
+
+
+def pool(*, year: int) -> list[int]:
+    """The numbers of the enterprises with an application in a year that has not failed."""
+    rows = Application.objects.filter(year=year).exclude(stage=Application.Steps.FAILED.key)
+    return list(rows.order_by().values_list("enterprise_id", flat=True))
+
+
+def expected(
+    *, year: int, target: int | None = None, within: QuerySet[Judgement] | None = None, most: int = 50
+) -> reading.Expected:
+    """预计申报数 of a year: those of its pool that have filed, that are ready, and that may be."""
+    beyond = Application.Steps.at_or_beyond(Application.Steps.FILED)
+    rows = Application.objects.filter(year=year, stage__in=beyond)
+    done = list(rows.order_by().values_list("enterprise_id", flat=True))
+    found = reading.current(HIGH_TECH) if within is None else within
+    found = found.filter(entry__in=listed(pool(year=year)))
+    return reading.expected(HIGH_TECH, target=target, done=done, within=found, most=most)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from gongjian.ground.enterprises import Enterprise
+from gongjian.ground.facts import in_force
+from gongjian.ground.recognitions import Recognition
 from gongjian.kernel.indicators.declare import count
-from gongjian.kernel.registers.declare import register
+from gongjian.kernel.people.models import Officer
+from gongjian.kernel.registers import access
+from gongjian.kernel.registers.declare import REGISTERS, register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
+from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.stages import Stage, StageField, Stages
+from gongjian.kernel.rulebooks import keeping, reading, rulebook
+from gongjian.kernel.rulebooks.frames import Period
+from gongjian.kernel.rulebooks.models import Judgement
+from gongjian.kernel.rulebooks.rulebook import Rulebook
+from gongjian.kernel.rulebooks.states import State
 
 
 @register(
@@ -65,3 +79,69 @@ engineering = count(
     unit="家",
     answers=("省工程研究中心", "省级工程研究中心"),
 )
+
+CRITERIA: dict[Any, str] = {
+    Platform.Sort.TECHNOLOGY: "technology-centre",
+    Platform.Sort.ENGINEERING: "engineering-research",
+    Platform.Sort.RESEARCH: "engineering-technology",
+}
+"""The rulebook that says who can become a platform of each sort; 资质认定 calls the title by the same name."""
+HELD = Q(level__in=(Recognition.Level.PROVINCIAL, Recognition.Level.NATIONAL))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """One sort of platform: who is on the way, what the criteria say of them, and whom to look at next."""
+
+    sort: Platform.Sort
+    book: Rulebook
+    stages: dict[str, int]
+    """How many rows stand at each stage now."""
+    selected: int
+    """How many were selected in the year, by the dates of their moves."""
+    expected: tuple[int, int]
+    """Expected by the end of the year: those selected and those filed that meet every criterion; and besides them those
+    filed for whom nothing is clearly unmet. A count of verdicts, not a chance."""
+    filed: dict[State, int]
+    """The verdicts of those that have filed and wait."""
+    ready: list[Judgement]
+    """Who meets every criterion, or all that figures decide, is in no row of this sort and holds no such title."""
+    nearest: list[Judgement]
+    """Who misses least is in no row of this sort and holds no such title."""
+
+
+def pool(*, sort: Platform.Sort, by: Officer, as_of: date, at: datetime, most: int = 20) -> Pool:
+    """The pool of one sort beside the verdicts of its rulebook. Raises Refusal where no edition is in force."""
+    book = rulebook.edition(CRITERIA[sort], as_of=as_of)
+    enterprises = REGISTERS[book.facts.subject]
+    seen = access.visible(register=enterprises, by=by, rows=enterprises.model._default_manager.all())
+    keeping.refresh(book, as_of=as_of, at=at)
+    verdicts = reading.current(book).filter(entry__in=seen.order_by().values("id"))
+    rows = access.visible(register=Platform.register, by=by, rows=Platform.objects.all()).filter(sort=sort).order_by()
+    stages = dict(rows.values_list("stage").annotate(n=Count("id")))
+    filed = reading.distribution(
+        verdicts.filter(entry__in=rows.filter(stage=Platform.Steps.FILED.key).values("enterprise_id"))
+    )
+    moved = StageMove.objects.filter(
+        register=Platform.register.name,
+        stage=Platform.Steps.SELECTED.key,
+        withdrawn_at=None,
+        happened_on__year=as_of.year,
+        happened_on__lte=as_of,
+        entry_id__in=rows.values("id"),
+    )
+    selected = moved.values("entry_id").distinct().count()
+    titled = Recognition.objects.filter(in_force(Period(filing_on=as_of)), HELD, kind=CRITERIA[sort]).order_by()
+    new = verdicts.exclude(entry__in=rows.values("enterprise_id")).exclude(entry__in=titled.values("enterprise_id"))
+    held = selected + filed[State.MET]
+    hoped = sum(filed[state] for state in (State.OPEN, State.UNGRADED, State.UNKNOWN))
+    return Pool(
+        sort=sort,
+        book=book,
+        stages={stage.label: stages.get(stage.key, 0) for stage in Platform.Steps.all},
+        selected=selected,
+        expected=(held, held + hoped),
+        filed=filed,
+        ready=list(new.filter(state__in=(State.MET, State.OPEN, State.UNGRADED)).order_by("state", "entry")[:most]),
+        nearest=reading.nearest(new, most=most),
+    )

@@ -1,0 +1,84 @@
+"""智能工厂 and 政策兑现: their clocks, their warnings, and what they count."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.kernel.people.cast import AT, TODAY
+
+from gongjian.drives.innovation import patents
+from gongjian.drives.innovation.grants import Grant, paid, paid_amount
+from gongjian.drives.innovation.smart_factories import SmartFactory, advanced, basic, excellent
+from gongjian.kernel.indicators.declare import INDICATORS, Indicator, Question
+from gongjian.kernel.registers import actions
+
+if TYPE_CHECKING:
+    from tests.kernel.people.cast import Cast
+
+
+def add(model: Any, cast: Cast, *, on: date = TODAY, **values: Any) -> Any:
+    from tests.kernel.registers.entries import enterprise
+
+    from gongjian.ground.enterprises import Enterprise
+
+    firm = Enterprise.objects.first() or enterprise(by=cast.clerk, unit=cast.science)
+    given = {"enterprise": firm} | values
+    return actions.create(register=model.register, values=given, by=cast.clerk, at=AT, today=TODAY, happened_on=on)
+
+
+def value(indicator: Indicator) -> Any:
+    return indicator.read(question=Question(as_of=TODAY, since=date(2025, 1, 1))).value
+
+
+def test_the_gradient_counts_a_higher_grade_as_the_lower_ones_too(cast: Cast) -> None:
+    for number, stage in enumerate(("cultivated", "basic", "filed", "advanced", "proposed", "excellent", "left")):
+        add(SmartFactory, cast, name=f"{number}号工厂", stage=stage, assessed_on=date(2025, 3, 1))
+    assert (value(basic), value(advanced), value(excellent)) == (5, 3, 1)
+    add(SmartFactory, cast, name="旧工厂", stage="excellent", assessed_on=date(2024, 3, 1), on=date(2024, 12, 31))
+    assert (value(basic), value(advanced), value(excellent)) == (5, 3, 1)
+
+
+def test_the_grade_of_a_factory_has_its_proof() -> None:
+    needs = {stage.key: stage.needs for stage in SmartFactory.Steps.all}
+    assert needs["basic"] == ("self_test",) and needs["advanced"] == ("notice",) and needs["cultivated"] == ()
+
+
+def test_a_factory_without_a_self_assessment_is_warned_of(cast: Cast) -> None:
+    assert add(SmartFactory, cast, name="一", stage="cultivated").warnings() == []
+    assert add(SmartFactory, cast, name="二", stage="basic").warnings() == ["已进入梯度,但没有自评日期,请补录。"]
+
+
+def test_grants_count_when_paid(cast: Cast) -> None:
+    add(Grant, cast, policy="奖励", year=2025, amount=Decimal(10), stage="pushed")
+    assert (value(paid), value(paid_amount)) == (0, 0)
+    add(
+        Grant, cast, policy="补助", year=2025, amount=Decimal(8), stage="paid", paid_amount=Decimal("7.5"),
+        paid_on=date(2025, 5, 6),
+    )  # fmt: skip
+    assert (value(paid), value(paid_amount)) == (1, Decimal("7.5"))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"paid_on": date(2025, 5, 6)}, "只填了一项"),
+        ({"paid_on": date(2025, 5, 6), "paid_amount": Decimal(11)}, "已拨付11万元多于应兑现10万元"),
+        ({"stage": "paid"}, "没有拨付日期"),
+    ],
+)
+def test_grants_that_contradict_themselves(cast: Cast, values: dict[str, Any], said: str) -> None:
+    (warning,) = add(Grant, cast, policy="奖励", year=2025, amount=Decimal(10), **values).warnings()
+    assert said in warning
+
+
+def test_the_clocks_of_a_grant_are_workdays() -> None:
+    assert [(one.label, one.workdays) for one in Grant.Steps.all][:4] == [
+        ("推送", 5), ("确认", 10), ("公示", 10), ("拨付", None),
+    ]  # fmt: skip
+
+
+def test_titles_and_patents_are_counted_by_their_days() -> None:
+    assert {patents.ip_advantage.name, patents.inventions.name} <= set(INDICATORS)

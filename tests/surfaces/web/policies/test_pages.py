@@ -1,0 +1,152 @@
+"""The pages of policies and of what is cultivated: counts, lists, sheets, pushing, and who may."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from django.test import Client
+from tests.kernel.people.cast import AT, TODAY
+
+from gongjian.drives.innovation import policy_files
+from gongjian.drives.innovation.grants import Grant
+from gongjian.ground.intellectual_property import IntellectualProperty
+from gongjian.ground.recognitions import Recognition
+from gongjian.kernel.registers import actions
+
+if TYPE_CHECKING:
+    from tests.kernel.people.cast import Cast
+
+    from gongjian.kernel.people.models import Officer
+
+FILE = """
+[[policies]]
+name = "new-high-tech"
+label = "上年新认定高企奖励"
+document = "青岚〔2025〕3号"
+synthetic = true
+automatic = true
+conditions = { all = ["hte_new_1"] }
+benefit = { words = "一次性奖励", amount = 10 }
+
+[[policies]]
+name = "broken"
+label = "写错的政策"
+document = "青岚〔2025〕3号"
+conditions = { all = ["hte_neww_1"] }
+benefit = { words = "一次性奖励" }
+"""
+
+
+@pytest.fixture
+def cast(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """One officer of each role in four units, on the zone's own day, with a file of policies and one enterprise."""
+    from tests.kernel.people.cast import make_cast
+    from tests.kernel.registers.entries import enterprise
+
+    made = make_cast()
+    made.zone.stands_at = TODAY
+    made.zone.save()
+    path = tmp_path / "policies.toml"
+    path.write_text(FILE, encoding="utf-8")
+    monkeypatch.setattr(policy_files, "home_file", lambda: path)
+    firm = enterprise(by=made.clerk, unit=made.science)
+    for model, values in (
+        (Recognition, {"kind": "hte", "valid_from": date(2024, 11, 6), "valid_to": date(2027, 11, 5)}),
+        (
+            IntellectualProperty,
+            {
+                "name": "织机", "number": "ZL1", "kind": "invention", "legal_status": "valid", "is_sei": True,
+                "applied_on": date(2020, 1, 1), "granted_on": date(2022, 1, 1), "expires_on": date(2026, 1, 1),
+            },
+        ),
+    ):  # fmt: skip
+        given: dict[str, Any] = {"enterprise": firm} | values
+        actions.create(register=model.register, values=given, by=made.clerk, at=AT, today=TODAY)
+    return made
+
+
+@pytest.fixture
+def door(cast: Cast) -> Callable[[Officer], Client]:
+    """A client that is logged in as an officer."""
+
+    def enter(officer: Officer) -> Client:
+        client = Client()
+        client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
+
+
+def test_the_list_counts_marks_and_tells_faults(cast: Cast, door: Callable[[Officer], Client]) -> None:
+    text = door(cast.viewer).get("/policies/").content.decode()
+    assert '<a href="/policies/new-high-tech/?verdict=ready#list">1</a>' in text
+    assert "演示</span>" in text and "免申即享</span>" in text and "未设定</span>" in text
+    assert "没有名为“hte_neww_1”的事实,最接近的是“hte_new_1”" in text
+
+
+def test_the_page_lists_who_can_have_it_and_the_sheet_says_the_same(
+    cast: Cast, door: Callable[[Officer], Client]
+) -> None:
+    text = door(cast.viewer).get("/policies/new-high-tech/").content.decode()
+    assert "青禾1号精密有限公司" in text and "测算合计 10 万元" in text and "推送 1 家" not in text
+    answer = door(cast.clerk).get("/policies/new-high-tech/list.xlsx")
+    assert answer.status_code == 200
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [1, "青禾1号精密有限公司", "91320800MA0000001A", "科创局", 10, None, None] in [
+        [one or None for one in row] for row in cells
+    ]
+    assert any("演示政策,内容虚构" in str(row[0]) for row in cells)
+    assert door(cast.viewer).get("/policies/no-such/").status_code == 404
+
+
+def test_pushing_from_the_page(cast: Cast, door: Callable[[Officer], Client]) -> None:
+    client = door(cast.clerk)
+    assert "推送 1 家" in client.get("/policies/new-high-tech/").content.decode()
+    answer = client.post("/policies/new-high-tech/push/")
+    assert (answer.status_code, answer["Location"]) == (302, "/policies/new-high-tech/")
+    text = client.get("/policies/new-high-tech/").content.decode()
+    assert "已推送1家" in text and "推送 1 家" not in text and Grant.objects.count() == 1
+    again = client.post("/policies/new-high-tech/push/")
+    assert again.status_code == 422 and "没有待推送的企业" in again.content.decode()
+    assert Grant.objects.count() == 1
+
+
+def test_a_viewer_cannot_push(cast: Cast, door: Callable[[Officer], Client]) -> None:
+    assert door(cast.viewer).post("/policies/new-high-tech/push/").status_code == 403
+    assert door(cast.viewer).get("/policies/new-high-tech/push/").status_code == 405
+    assert not Grant.objects.exists()
+
+
+def test_patents_by_view_and_as_a_sheet(cast: Cast, door: Callable[[Officer], Client]) -> None:
+    client = door(cast.clerk)
+    for view in ("high-value", "expiring", "all", "nonsense"):
+        text = client.get(f"/innovation/patents/?view={view}").content.decode()
+        assert "织机" in text and "①战略性新兴产业" in text and "2026-01-01到期,还有185天" in text
+    assert "没有这一类" in client.get("/innovation/patents/?view=used-up&page=99999999").content.decode()
+    answer = client.get("/innovation/patents/list.xlsx?view=expiring")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert any(row[1].value == "织机" for row in sheet.iter_rows())
+
+
+def test_the_overview(cast: Cast, door: Callable[[Officer], Client]) -> None:
+    text = door(cast.viewer).get("/innovation/").content.decode()
+    assert "省企业技术中心" in text and "预计全年" in text and "基础级(自评)" in text
+
+
+def test_the_panel_of_an_enterprise(cast: Cast) -> None:
+    from django.template.loader import get_template
+
+    from gongjian.drives.innovation import policies
+    from gongjian.ground.enterprises import Enterprise
+    from gongjian.kernel.rulebooks.states import State
+
+    matches = policies.of(Enterprise.objects.get(), TODAY)
+    text = get_template("criteria/policies.html").render({"matches": matches, "day": TODAY, "states": State})
+    assert "可享受 2 项,共对照 5 项" in text and "上年新认定高企奖励" in text and "无需申报,等待推送后确认" in text
