@@ -125,3 +125,35 @@ def test_a_worker_killed_in_the_middle_of_writing_leaves_the_database_as_before(
     ((state, fault),) = told("SELECT state, fault FROM kernel_batch")
     assert state == "interrupted" and "没有写入任何内容" in fault
     assert told("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_verdicts_follow_the_rows_and_a_fault_does_not_end_the_looking(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from tests.kernel.people.cast import make_cast
+    from tests.kernel.registers.entries import enterprise
+
+    from gongjian.kernel.rulebooks.models import Judgement
+    from gongjian.surfaces import worker
+
+    cast = make_cast()
+    Zone.objects.update(stands_at=date(2025, 6, 30))
+    enterprise(by=cast.clerk, unit=cast.science)
+    assert worker.keep_verdicts() > 1
+    assert Judgement.objects.filter(rulebook="high-tech", until=None).count() == 1
+    assert worker.keep_verdicts() == 0
+
+    stop, seen = threading.Event(), []
+
+    def work() -> None:
+        seen.append(1)
+        if len(seen) == 2:
+            stop.set()
+        raise ValueError("wrong")
+
+    monkeypatch.setattr(worker, "AFTER_A_FAULT", 0.01)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    worker.keep_looking(stop, "verdicts", work, every=0.01)
+    assert len(seen) == 2

@@ -1,10 +1,11 @@
-"""The command line: `gongjian demo | init | serve | read | plan import | standing | why | user add`."""
+"""The command line: `gongjian demo | init | serve | read | plan import | standing | why | judge | gap | user add`."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections import Counter
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -128,6 +129,10 @@ def serve(
 ) -> None:
     """启动网页和后台任务;Ctrl+C 停止。"""
     _ready()
+    from gongjian.kernel import checks
+
+    for message in (*checks.check_registers(None), *checks.check_indicators(None), *checks.check_rulebooks(None)):
+        typer.echo(f"[{message.id}] {message.msg}({message.hint or ''})", err=True)
     from gongjian.surfaces.serve import run
 
     run(host=host, port=port, workers=workers, with_worker=worker)
@@ -285,6 +290,61 @@ def why(commitment: Annotated[int, typer.Argument(metavar="ID")], as_of: AsOf = 
             _say(line)
     except Refusal as refusal:
         _refuse(refusal)
+
+
+@app.command()
+def judge(
+    rulebook: Annotated[str, typer.Argument(metavar="标准")],
+    as_of: AsOf = "",
+    as_json: Json = False,
+    facts: Annotated[Path | None, typer.Option("--facts", help="CSV,表头是事实名称;不用数据库")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="只列出条件、事实和参数")] = False,
+) -> None:
+    """按一部标准测算全部企业(或 CSV 里的企业)。"""
+    _django() if facts is not None or explain else _ready()
+    from gongjian.kernel import clock
+    from gongjian.surfaces import judge_cli
+    from gongjian.surfaces.web.page import today
+
+    try:
+        if explain:
+            for line in judge_cli.facts_told(rulebook, as_of=_day(as_of) or clock.today()):
+                _say(line)
+            return
+        if facts is not None:
+            found = judge_cli.from_file(rulebook, path=facts, as_of=_day(as_of) or clock.today())
+        else:
+            found = judge_cli.from_registers(rulebook, as_of=_day(as_of) or today())
+    except Refusal as refusal:
+        _refuse(refusal)
+    if as_json:
+        _say(judge_cli.as_json(found))
+        return
+    for word, count in sorted(Counter(row["verdict"] for row in found).items()):
+        _say(f"{word}\t{count}")
+
+
+@app.command()
+def gap(
+    rulebook: Annotated[str, typer.Argument(metavar="标准")],
+    key: Annotated[str, typer.Argument(metavar="统一社会信用代码", help="专利填专利号,载体、人才项目填名称")],
+    as_of: AsOf = "",
+    as_json: Json = False,
+) -> None:
+    """一家企业(一件专利、一处载体)对照一部标准还差什么。"""
+    _ready()
+    from gongjian.surfaces import judge_cli
+    from gongjian.surfaces.web.page import today
+
+    try:
+        verdict = judge_cli.gap(rulebook, key=key, as_of=_day(as_of) or today())
+    except Refusal as refusal:
+        _refuse(refusal)
+    if as_json:
+        _say(judge_cli.as_json(judge_cli.gap_told(verdict, key=key)))
+        return
+    for line in judge_cli.gap_lines(verdict, key=key):
+        _say(line)
 
 
 @user_app.command("add")

@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("gongjian.surfaces.web.people.urls")),
     path("", include("gongjian.surfaces.web.plan.urls")),
     path("", include("gongjian.surfaces.web.registers.urls")),
+    path("", include("gongjian.surfaces.web.criteria.urls")),
+    path("", include("gongjian.surfaces.web.policies.urls")),
+    path("", include("gongjian.surfaces.web.innovation.urls")),
     path("", include("gongjian.surfaces.web.interface.urls")),
     path("api/<path:rest>", lead),
 ]

@@ -22,6 +22,7 @@ from gongjian.kernel.registers.access import NoPurpose
 from gongjian.kernel.registers.declare import Register, registers
 from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.parse import to_date
+from gongjian.surfaces.web.criteria import panel
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers import purpose
 from gongjian.surfaces.web.registers.common import (
@@ -160,6 +161,7 @@ def render(
         typed=request.POST,
         folder=folder_label(register.folder),
         notice=heard(request),
+        standing=panel.of(row, on=now) if at is None else None,
     )
 
 

@@ -1,0 +1,1 @@
+"""标准: the pages of the rulebooks."""
