@@ -6,10 +6,11 @@ WORKERS ?= 2
 BROWSER ?= yes
 BIN := .venv/bin
 STAMP := .venv/stamp
+FLEET := $(CURDIR)/.venv/fleet
 VENDOR := src/gongjian/static/vendor
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test oldest lint bench wheel bundle lock clean
+.PHONY: help install demo test fleet oldest lint bench wheel bundle lock clean
 
 # uv where the machine has it (seconds), else the pip that every venv carries (under a minute).
 ifneq ($(shell command -v uv),)
@@ -36,8 +37,11 @@ ON_SQLITE :=
 endif
 
 test: lint $(VENDOR)/.checked $(BROWSER_STAMP) ## all checks, all tests on SQLite, the database's tests again on PostgreSQL
-	$(BIN)/python -m pytest -n $(WORKERS) -m "$(ON_SQLITE)"
-	GONGJIAN_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "$(ON_SQLITE)" --ignore tests/fleet
+	GONGJIAN_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(WORKERS) -m "database and not browser" --ignore tests/fleet
+	PYTHONPATH=$(FLEET) $(BIN)/python -m pytest -rs tests/fleet
+
+fleet: $(FLEET)/.installed ## PySpark in .venv/fleet (456 MB), for rulebooks over many zones; `make test` then tests them
 
 oldest: $(VENDOR)/.checked $(BROWSER_STAMP) .venv/oldest/chromium ## the browser tests in Chromium 109, the oldest promised
 	GONGJIAN_CHROMIUM=$(CURDIR)/.venv/oldest/chromium $(BIN)/python -m pytest -n $(WORKERS) -m browser
@@ -73,6 +77,8 @@ lock: | $(BIN)/python ## resolve the requirements anew, without the address of a
 		--no-header pyproject.toml requirements/build.in --group dev -c requirements/base.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header requirements/npm.in -o requirements/npm.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header requirements/fleet.in -c requirements/base.txt -o requirements/fleet.txt
 
 clean: ## remove everything that make made, except var/ (the data)
 	rm -rf .venv $(VENDOR) node_modules build dist src/*.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis \
@@ -97,6 +103,11 @@ $(STAMP)/dev: $(STAMP)/base requirements/dev.txt
 
 $(VENDOR)/.checked: package.json package-lock.json scripts/frontend.py scripts/frontend.sha256 requirements/npm.txt | $(STAMP)/base
 	@$(BIN)/python scripts/frontend.py
+	@touch $@
+
+$(FLEET)/.installed: requirements/fleet.txt | $(STAMP)/dev
+	@echo "Installing the packages of requirements/fleet.txt ..."
+	@$(PIP_INSTALL) --no-deps --require-hashes --target $(FLEET) -r requirements/fleet.txt
 	@touch $@
 
 bench/.venv/.installed: bench/requirements.txt | $(STAMP)/dev

@@ -46,6 +46,14 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
     assert development - locked("dev.txt") == set(), "run: make lock"
 
 
+def test_the_extra_is_locked_beside_the_base() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    extra = (ROOT / "requirements" / "fleet.in").read_text(encoding="utf-8").splitlines()
+    assert [line for line in extra if not line.startswith("#")] == asked["fleet"]
+    assert {normal(requirement) for requirement in asked["fleet"]} - locked("fleet.txt") == set(), "run: make lock"
+    assert locked("fleet.txt") & locked("base.txt") == set()
+
+
 def test_development_repeats_the_base_exactly() -> None:
     assert pins("base.txt") - pins("dev.txt") == set()
 

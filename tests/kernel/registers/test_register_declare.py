@@ -42,8 +42,10 @@ def test_stages_and_evidence_states_are_no_part_of_migrations() -> None:
 
 def test_stages_know_their_order() -> None:
     steps = Application.Steps
-    assert [stage.key for stage in steps.all] == ["seeded", "diagnosed", "filed", "recognised", "failed"]
-    assert steps.at_or_beyond(steps.FILED) == ["filed", "recognised"]
+    assert [stage.key for stage in steps.all] == [
+        "seeded", "diagnosed", "prepared", "filed", "recognised", "reported", "renewed", "failed",
+    ]  # fmt: skip
+    assert steps.at_or_beyond(steps.FILED) == ["filed", "recognised", "reported", "renewed"]
     assert steps.get("已申报") is steps.FILED
     assert steps.get("没有") is None
 
