@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from gongjian.drives.industry.criteria.benchmark_factory import BENCHMARK_FACTORY
-from gongjian.drives.innovation.criteria.high_tech import HIGH_TECH
 from gongjian.drives.innovation.criteria.sti_sme import STI_SME
+from gongjian.drives.innovation.criteria.valuable_patent import VALUABLE_PATENT
 from gongjian.kernel.rulebooks import cases, windows
 from gongjian.kernel.rulebooks.judging import judge_one
 from gongjian.kernel.rulebooks.states import State
@@ -35,7 +35,7 @@ def test_what_can_be_done_about_filing(day: date, state: str, words: str) -> Non
 
 
 def test_a_rulebook_without_windows_says_so() -> None:
-    found = windows.filing(HIGH_TECH, as_of=date(2026, 6, 1))
+    found = windows.filing(VALUABLE_PATENT, as_of=date(2026, 6, 1))
     assert (found.state, found.told()) == ("none", "没有固定的申报窗口。")
     assert windows.filing(BENCHMARK_FACTORY, as_of=date(2026, 6, 1)).state == "unset"
 

@@ -27,7 +27,7 @@ from gongjian.kernel.rulebooks.parameters import CONFIDENCE, Parameter
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.scores import Earned
 from gongjian.kernel.rulebooks.states import State
-from gongjian.kernel.rulebooks.terms import WAIT, Anniversary, Constant, Days, Fact, Lever, Param, Ratio, World
+from gongjian.kernel.rulebooks.terms import OVER, WAIT, Anniversary, Constant, Days, Fact, Lever, Param, Ratio, World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +173,8 @@ def remedy(gap: Gap, as_of: date) -> str:
     """What closes a gap, in the lever's own unit, and from when for one that time closes."""
     if gap.lever.label == WAIT:
         return f"再过{gap.steps}天即符合({(as_of + timedelta(days=gap.steps)).isoformat()}起)。"
+    if gap.lever.label.endswith(OVER):
+        return f"{gap.lever.label}{plain(gap.amount)}{gap.lever.unit}。"
     return f"{gap.lever.label}{plain(gap.amount)}{gap.lever.unit}即符合,其他数据不变。"
 
 

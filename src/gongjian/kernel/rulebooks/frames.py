@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -57,34 +58,112 @@ def frame(
     ids: Collection[int] | None = None,
 ) -> pl.DataFrame:
     """The facts `names` of all subjects (or of `ids`): a column `id` and one Int64 column each, null where missing."""
-    period = Period(filing_on=filing_on)
-    subject = declare.REGISTERS[facts.subject]
     specs = [facts[name] for name in names]
-    own = [spec for spec in specs if spec.source is not None and spec.source.register == facts.subject]
-    found = _own(known(register=subject, at=known_at), own, period, ids)
-    elsewhere: dict[tuple[str, str], list[FactSpec]] = defaultdict(list)
-    for spec in specs:
-        if spec.source is not None and spec.source.register != facts.subject:
-            elsewhere[spec.source.register, _manner(spec.source)].append(spec)
-    for (register, manner), wanted in elsewhere.items():
-        rows = known(register=declare.REGISTERS[register], at=known_at)
-        if ids is not None:
-            rows = rows.filter(**{f"{facts.link}_id__in": listed(tuple(ids))})
-        part = {"year": _yearly, "last": _latest, "named": _named, "tally": _tallied}[manner](
-            rows, wanted, period, facts.link
-        )
-        found = found.join(part, on="id", how="left")
-        counted = [
-            spec.name
-            for spec in wanted
-            if spec.source and spec.source.measure in ("count", "sum", "any") and not spec.source.least
-        ]
-        found = found.with_columns(pl.col(counted).fill_null(0)) if counted else found
+    if known_at is None and ids is not None and len(ids) == 1:
+        (entry,) = ids
+        found = _together(_of_one(facts.subject, facts.link, tuple(specs), filing_on), entry)
+    else:
+        period = Period(filing_on=filing_on)
+        found = _joined(_questions(facts.subject, facts.link, specs, period, known_at=known_at, ids=ids))
     day = (filing_on - EPOCH).days
     given = [pl.lit(day, pl.Int64).alias(spec.name) for spec in specs if spec.given and spec.kind is Kind.DAY]
     lacking = [spec.name for spec in specs if spec.source is None and not spec.given]
     whole = found.with_columns(*given, *(pl.lit(None, pl.Int64).alias(name) for name in lacking))
     return _bounded(whole.select("id", *(spec.name for spec in specs)), specs, facts.subject)
+
+
+def _joined(questions: Iterable[Question]) -> pl.DataFrame:
+    """The answers about many subjects side by side; those of the first say who they are."""
+    first, *others = questions
+    found = first.answer(ANYBODY)
+    for question in others:
+        found = found.join(question.answer(ANYBODY), on="id", how="left", maintain_order="left")
+        found = found.with_columns(pl.col(question.counted).fill_null(0)) if question.counted else found
+    return found.collect()
+
+
+def _together(questions: Sequence[Question], entry: int) -> pl.DataFrame:
+    """The answers about one subject in one row; none where there is no such subject."""
+    answers = pl.collect_all([question.answer(entry) for question in questions])
+    row: dict[str, int | None] = {}
+    for question, answer in zip(questions, answers, strict=True):
+        told = next(answer.iter_rows(named=True), dict.fromkeys(answer.columns))
+        row |= {
+            name: 0 if value is None and name in question.counted else value
+            for name, value in told.items()
+            if name != "id"
+        }
+    known = {"id": pl.Series([entry], dtype=pl.Int64)}
+    whole = pl.DataFrame(known | {name: pl.Series([value], dtype=pl.Int64) for name, value in row.items()})
+    return whole if len(answers[0]) else whole.clear()
+
+
+ANYBODY = -(2**62)
+"""Stands for the subject's number in questions that are kept for the next subject."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What one register is asked: the statement with its values, what its columns are, and what is made of them."""
+
+    sql: str
+    values: tuple[Any, ...]
+    heads: list[str]
+    specs: dict[str, FactSpec]
+    finish: Callable[[pl.LazyFrame], pl.LazyFrame]
+    counted: list[str]
+
+    def answer(self, entry: int) -> pl.LazyFrame:
+        """The facts, one row per subject; of `entry` alone where the question was kept for anybody."""
+        values = tuple(entry if value == ANYBODY else value for value in self.values)
+        return self.finish(_cells(self.sql, values, self.heads, self.specs).lazy())
+
+
+@lru_cache(maxsize=64)
+def _of_one(subject: str, link: str, specs: tuple[FactSpec, ...], filing_on: date) -> list[Question]:
+    """The questions about one subject, whichever: drawing them up takes longer than asking them."""
+    return list(_questions(subject, link, specs, Period(filing_on=filing_on), known_at=None, ids=[ANYBODY]))
+
+
+def _questions(
+    subject: str,
+    link: str,
+    specs: Sequence[FactSpec],
+    period: Period,
+    *,
+    known_at: datetime | None,
+    ids: Collection[int] | None,
+) -> Iterator[Question]:
+    own = [spec for spec in specs if spec.source is not None and spec.source.register == subject]
+    yield _asked(_own(known(register=declare.REGISTERS[subject], at=known_at), own, period, ids), [])
+    elsewhere: dict[tuple[str, str], list[FactSpec]] = defaultdict(list)
+    for spec in specs:
+        if spec.source is not None and spec.source.register != subject:
+            elsewhere[spec.source.register, _manner(spec.source)].append(spec)
+    for (register, manner), wanted in elsewhere.items():
+        rows = known(register=declare.REGISTERS[register], at=known_at)
+        if ids is not None:
+            rows = rows.filter(**{f"{link}_id__in": listed(tuple(ids))})
+        counted = [
+            spec.name
+            for spec in wanted
+            if spec.source and spec.source.measure in ("count", "sum", "any") and not spec.source.least
+        ]
+        drawn_up = {"year": _yearly, "last": _latest, "named": _named, "tally": _tallied}[manner]
+        yield _asked(drawn_up(rows, wanted, period, link), counted)
+
+
+Draft = tuple[QuerySet[Any], list[str], dict[str, FactSpec], Callable[[pl.LazyFrame], pl.LazyFrame]]
+"""Rows to be asked for, the heads of their columns, the facts behind the heads, and what is made of the answer."""
+
+
+def _asked(draft: Draft, counted: list[str]) -> Question:
+    rows, heads, specs, finish = draft
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:  # nobody is asked for
+        sql, values = "", ()
+    return Question(sql=sql, values=values, heads=heads, specs=specs, finish=finish, counted=counted)
 
 
 def _bounded(found: pl.DataFrame, specs: Iterable[FactSpec], subject: str) -> pl.DataFrame:
@@ -105,7 +184,7 @@ def _manner(source: Source) -> str:
     return source.measure if source.measure in ("last", "named") else "tally"
 
 
-def _own(rows: QuerySet[Any], specs: list[FactSpec], period: Period, ids: Collection[int] | None) -> pl.DataFrame:
+def _own(rows: QuerySet[Any], specs: list[FactSpec], period: Period, ids: Collection[int] | None) -> Draft:
     if ids is not None:
         rows = rows.filter(id__in=listed(tuple(ids)))
     columns = {
@@ -114,9 +193,10 @@ def _own(rows: QuerySet[Any], specs: list[FactSpec], period: Period, ids: Collec
         else _whole(spec, rows.model)
         for spec in specs
     }
-    found = _read(rows.order_by("id").values_list("id"), columns, {spec.name: spec for spec in specs})
     spans = {spec.name: spec.source.measure for spec in specs if spec.source and spec.source.measure in SPANS}
-    return found.with_columns(*(_span(name, measure, period) for name, measure in spans.items()))
+    more = [_span(name, measure, period) for name, measure in spans.items()]
+    asked = rows.order_by("id").values_list("id")
+    return *_read(asked, columns, {spec.name: spec for spec in specs}), lambda found: found.with_columns(*more)
 
 
 def _fits(source: Source, period: Period) -> Any:
@@ -143,39 +223,42 @@ def _span(name: str, measure: str, period: Period) -> pl.Expr:
     return (until.year - day.year() - before.cast(pl.Int32)).cast(pl.Int64).alias(name)
 
 
-def _yearly(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> pl.DataFrame:
+def _yearly(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> Draft:
     sources = {spec.name: spec.source for spec in specs if spec.source is not None}
     columns = {spec.name: _whole(spec, rows.model) for spec in specs}
     once = {source.column: name for name, source in sources.items()}
     backs = sorted({source.back for source in sources.values()})
     asked = rows.filter(year__in=[period.year(back) for back in backs]).values_list(f"{subject}_id")
     kept = {once[source.column]: columns[once[source.column]] for source in sources.values()}
-    found = _read(asked, {"year ": F("year"), **kept}, {spec.name: spec for spec in specs})
-    parts = []
-    for back in backs:
-        named = {once[source.column]: name for name, source in sources.items() if source.back == back}
-        part = found.filter(pl.col("year ") == period.year(back))
-        parts.append(part.select("id", *(pl.col(old).alias(new) for old, new in named.items())))
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole.join(part, on="id", how="full", coalesce=True)
-    return whole
+
+    year = pl.col("year ")
+    each = [
+        pl.col(once[source.column]).filter(year == period.year(source.back)).first().alias(f"{name} ")
+        for name, source in sources.items()
+    ]
+
+    def finish(found: pl.LazyFrame) -> pl.LazyFrame:
+        return found.group_by("id", maintain_order=True).agg(each).rename({f"{name} ": name for name in sources})
+
+    return *_read(asked, {"year ": F("year"), **kept}, {spec.name: spec for spec in specs}), finish
 
 
-def _latest(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> pl.DataFrame:
+def _latest(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> Draft:
     """Of each fact the last one recorded, by the source's `order`, in the rows that count on the day of filing."""
     source = specs[0].source
     assert source is not None
     order = source.order
     narrowed = _where(rows, source, period).filter(**{f"{order}__lte": period.filing_on})
     columns = {spec.name: _whole(spec, rows.model) for spec in specs}
-    found = _read(
-        narrowed.order_by(order, "id").values_list(f"{subject}_id"), columns, {spec.name: spec for spec in specs}
+    asked = narrowed.order_by(order, "id").values_list(f"{subject}_id")
+    last = pl.all().drop_nulls().last()
+    return (
+        *_read(asked, columns, {spec.name: spec for spec in specs}),
+        lambda found: found.group_by("id", maintain_order=True).agg(last),
     )
-    return found.group_by("id", maintain_order=True).agg(pl.all().drop_nulls().last())
 
 
-def _named(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> pl.DataFrame:
+def _named(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> Draft:
     """Of each fact the last row recorded under its name that is in force on the day of filing.
 
     A number with a fraction is none where the fact's smallest unit is a whole one.
@@ -188,24 +271,27 @@ def _named(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: 
     asked = rows.filter(in_force & begun, item__in=list(places)).order_by(source.order, "id")
     place = Case(*(When(item=name, then=Value(n)) for name, n in places.items()), output_field=models.IntegerField())
     number = Cast(Round(F("number") * Kind.MONEY.scale), models.BigIntegerField())
-    found = _read(asked.values_list(f"{subject}_id"), {"place ": place, "number": number, "answer": F("answer")}, {})
-    whole = found.select("id").unique()
+    columns = {"place ": place, "number": number, "answer": F("answer")}
+
+    each = []
     for spec in specs:
         value = pl.col("answer")
         if spec.kind is not Kind.FLAG:
             size = Kind.MONEY.scale // spec.kind.scale
             value = pl.when(pl.col("number") % size == 0).then(pl.col("number") // size)
-        mine = found.filter(pl.col("place ") == places[spec.name])
-        last = mine.group_by("id", maintain_order=True).agg(value.alias(spec.name).last())
-        whole = whole.join(last, on="id", how="left")
-    return whole
+        each.append(value.filter(pl.col("place ") == places[spec.name]).last().alias(spec.name))
+
+    def finish(found: pl.LazyFrame) -> pl.LazyFrame:
+        return found.group_by("id", maintain_order=True).agg(each)
+
+    return *_read(asked.values_list(f"{subject}_id"), columns, {}), finish
 
 
 ROWS = "_rows"
 """Ends the name of a column that counts the rows behind a sum."""
 
 
-def _tallied(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> pl.DataFrame:
+def _tallied(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject: str) -> Draft:
     columns: dict[str, Any] = {}
     for spec in specs:
         source = spec.source
@@ -224,16 +310,20 @@ def _tallied(rows: QuerySet[Any], specs: list[FactSpec], period: Period, subject
                 columns[spec.name] = Max(source.column, filter=fits)
     grouped = rows.order_by().values(f"{subject}_id").annotate(**{f"f_{name}": one for name, one in columns.items()})
     asked = grouped.values_list(f"{subject}_id", *(f"f_{name}" for name in columns))
-    found = _cells(asked, ["id", *columns], {spec.name: spec for spec in specs})
     short = [
         pl.when(pl.col(spec.name + ROWS) >= spec.source.least).then(pl.col(spec.name)).alias(spec.name)
         for spec in specs
         if spec.source is not None and spec.source.least
     ]
-    found = found.with_columns(*short)
     flags = [spec.name for spec in specs if spec.source is not None and spec.source.measure == "any"]
-    found = found.with_columns(pl.col(flags).clip(0, 1)) if flags else found
-    return found.drop([name for name in found.columns if name.endswith(ROWS)])
+    rest = [name for name in columns if name.endswith(ROWS)]
+
+    def finish(found: pl.LazyFrame) -> pl.LazyFrame:
+        found = found.with_columns(*short) if short else found
+        found = found.with_columns(pl.col(flags).clip(0, 1)) if flags else found
+        return found.drop(rest) if rest else found
+
+    return asked, ["id", *columns], {spec.name: spec for spec in specs}, finish
 
 
 def _where(rows: QuerySet[Any], source: Source, period: Period) -> QuerySet[Any]:
@@ -250,20 +340,17 @@ def _whole(spec: FactSpec, model: Any) -> Any:
     return column
 
 
-def _read(rows: QuerySet[Any], columns: dict[str, Any], specs: dict[str, FactSpec]) -> pl.DataFrame:
+def _read(
+    rows: QuerySet[Any], columns: dict[str, Any], specs: dict[str, FactSpec]
+) -> tuple[QuerySet[Any], list[str], dict[str, FactSpec]]:
     asked = rows.annotate(**{f"f_{name.strip()}": one for name, one in columns.items()})
-    return _cells(
-        asked.values_list(*rows.query.values_select, *(f"f_{name.strip()}" for name in columns)),
-        ["id", *columns],
-        specs,
-    )
+    asked = asked.values_list(*rows.query.values_select, *(f"f_{name.strip()}" for name in columns))
+    return asked, ["id", *columns], specs
 
 
-def _cells(rows: QuerySet[Any], heads: list[str], specs: dict[str, FactSpec]) -> pl.DataFrame:
+def _cells(sql: str, values: tuple[Any, ...], heads: list[str], specs: dict[str, FactSpec]) -> pl.DataFrame:
     """What the question answers, straight from the cursor: as one Int64 column a head."""
-    try:
-        sql, values = rows.query.sql_with_params()
-    except EmptyResultSet:  # nobody is asked for
+    if not sql:
         return pl.DataFrame(schema=dict.fromkeys(heads, pl.Int64))
     parts = []
     with connection.cursor() as cursor:

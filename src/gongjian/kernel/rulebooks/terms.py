@@ -224,10 +224,14 @@ class Fact(Term):
         return self.spec.label
 
 
+OVER = "超出"
+"""Ends the label of a lever that nobody should pull: it says by how much a limit is passed, and is never advised."""
+
+
 def lever_of(spec: FactSpec, *, up: bool) -> Lever:
     """More (or less) of one fact."""
     return Lever(
-        label=("增加" if up else "减少") + spec.label,
+        label=f"增加{spec.label}" if up else f"{spec.label}{OVER}",
         unit=spec.unit or ("天" if spec.kind is Kind.DAY else ""),
         step=spec.kind.step,
         moves={spec.name: 1 if up else -1},
