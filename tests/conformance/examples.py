@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from gongjian.ground.credit_code import body_check_digit, check_digit
@@ -134,7 +134,10 @@ def value_of(field: Any, n: int, *, model: type[models.Model]) -> Any:
         step = Decimal(n % room).scaleb(-min(2, field.decimal_places)) if is_ratio else Decimal(n % room)
         return Decimal(lowest) + step + (Decimal("0.5") if field.decimal_places and not is_ratio else 0)
     if isinstance(field, models.IntegerField):
-        return 2000 + n if "年" in str(field.verbose_name) and "Small" in type(field).__name__ else n
+        if "年" in str(field.verbose_name) and "Small" in type(field).__name__:
+            return 2000 + n
+        bounds = [one.limit_value for one in field.validators if type(one) is MaxValueValidator]
+        return n % (min(bounds) + 1) if bounds and min(bounds) < 1000 else n
     return _text(field, n, model)
 
 

@@ -69,7 +69,7 @@ def test_panels_stand_as_declared_and_what_points_here_follows(cast: Cast, door:
     text = _text(door(cast.clerk).get(f"/registers/enterprise/{firm.pk}/"))
     titles = [re.sub(r"\s+", "", title) for title in re.findall(r"<h2>([^<]+)", text)]
     assert titles == [
-        *("登记信息", "位置与联系", "规模与信用", "主导产品", "高企申报", "人员", "走访企业"),
+        *("对照标准", "登记信息", "位置与联系", "规模与信用", "主导产品", "高企申报", "人员", "走访企业"),
         *("讨论与批示", "变更记录"),
     ]
     assert f'href="/registers/high-tech/?enterprise={firm.pk}"' in text
@@ -286,8 +286,11 @@ def test_a_way_that_was_left_passed_no_stage_beyond(cast: Cast, door: Door) -> N
     assert steps == [
         ("past", "入库培育"),
         ("past", "问诊完成"),
+        ("past", "材料完备"),
         ("past", "已申报"),
         ("ahead", "已认定"),
+        ("ahead", "年报已报"),
+        ("ahead", "已转重新认定"),
         ("now", "未通过"),
     ]
 
