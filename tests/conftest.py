@@ -56,6 +56,11 @@ SERVER = _prepare_environment()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from hypothesis import HealthCheck, settings
+
+    # a busy machine is no fault of the property: neither its time nor the making of its examples is judged
+    settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("house")
     config.addinivalue_line("markers", "database: touches the database (set by itself); runs on both kinds")
     config.addinivalue_line("markers", "browser: drives a real Chromium (set by itself)")
     from django.conf import settings

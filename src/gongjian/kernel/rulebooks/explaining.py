@@ -86,15 +86,21 @@ def demand(condition: Condition, parameters: Mapping[str, Parameter]) -> str:
         case Usually():
             return f"原则上{demand(condition.condition, parameters)}"
         case AnyOf():
-            return "或者".join(demand(one, parameters) for one in condition.conditions)
+            return "或者".join(_within(one, All, parameters) for one in condition.conditions)
         case All():
-            return ";".join(demand(one, parameters) for one in condition.conditions)
+            return ";".join(_within(one, AnyOf, parameters) for one in condition.conditions)
         case Not():
             return f"不得:{demand(condition.condition, parameters)}"
         case Earned():
             mark = parameters[condition.mark.parameters()[0]] if condition.mark.parameters() else None
             return f"{condition.item.label}不低于{plain(mark.value or 0) if mark else ''}分"
     return ""
+
+
+def _within(condition: Condition, other: type[All], parameters: Mapping[str, Parameter]) -> str:
+    """A part's demand, in brackets where it is itself several joined by the other word."""
+    words = demand(condition, parameters)
+    return f"({words})" if type(condition) is other and len(condition.conditions) > 1 else words
 
 
 def _threshold(condition: Comparison, parameters: Mapping[str, Parameter]) -> str:

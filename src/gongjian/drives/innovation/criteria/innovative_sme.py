@@ -77,12 +77,12 @@ INNOVATIVE_SME = shelve(
         standard="innovative-sme",
         since=date(2022, 8, 1),
         gates=(
-            gate("size", (s.size <= 2).by(), label="中小企业", cites="总则"),
+            gate("size", (s.size <= 2).by(), label="中小企业", cites="总体要求(条款号未核对)"),
             gate(
                 "record",
                 Flag(s.is_abnormal, False) & Flag(s.is_dishonest, False),
                 label="未列入经营异常和严重违法失信名单",
-                cites="总则",
+                cites="总体要求(条款号未核对)",
                 remedy="先办理移出异常名录或信用修复。",
             ),
         ),

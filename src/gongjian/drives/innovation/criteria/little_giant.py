@@ -90,7 +90,7 @@ LITTLE_GIANT_2022 = shelve(
         since=date(2022, 8, 1),
         until=date(2026, 3, 31),
         gates=(
-            gate("size", (s.size <= 2).by(), label="中小企业", cites="总则"),
+            gate("size", (s.size <= 2).by(), label="中小企业", cites="总体要求(条款号未核对)"),
             gate("specialised", Flag(s.zjtx_valid), label="专精特新中小企业", cites="附件3"),
             gate("main", main_share >= param("main_share"), label="主营业务收入占比", cites="附件3"),
             gate(

@@ -24,12 +24,12 @@ def rd_share(back: int) -> Ratio:
 def general() -> tuple[Gate, ...]:
     """What both titles demand of every enterprise."""
     return (
-        gate("size", (s.size <= 2).by(), label="中小企业", cites="第三条"),
+        gate("size", (s.size <= 2).by(), label="中小企业", cites="总体要求(条款号未核对)"),
         gate(
             "record",
             Flag(s.is_abnormal, False) & Flag(s.is_dishonest, False) & (s.serious_3y <= param("max_serious")).by(),
             label="近三年无重大事故和严重失信",
-            cites="第三条",
+            cites="总体要求(条款号未核对)",
             remedy="列入经营异常名录或严重违法失信名单的,先办理移出或信用修复。",
         ),
     )
@@ -41,7 +41,7 @@ ZJTX = shelve(
         label="专精特新中小企业",
         edition="2026",
         facts=f.FACTS,
-        source="工信部企业〔2026〕2号附件1",
+        source="工信部企业〔2026〕2号附件(专精特新)",
         standard="zjtx",
         since=date(2026, 4, 1),
         gates=(
@@ -171,30 +171,30 @@ ZJTX_2022 = shelve(
         since=date(2022, 8, 1),
         until=date(2026, 3, 31),
         gates=(
-            gate("size", (s.size <= 2).by(), label="中小企业", cites="总则"),
+            gate("size", (s.size <= 2).by(), label="中小企业", cites="总体要求(条款号未核对)"),
             gate(
                 "specialised",
                 (s.segment_years >= param("min_segment_years")).by(),
                 label="从事细分市场年限",
-                cites="附件2第一项",
+                cites="附件2",
                 remedy="年限只随时间增加。",
             ),
             gate(
                 "rd",
                 (s.rd_expense.latest >= param("min_rd")) & (rd_share(1) >= param("rd_share")),
                 label="上年度研发费用和占比",
-                cites="附件2第二项",
+                cites="附件2",
             ),
             gate(
                 "revenue",
                 (s.revenue.latest >= param("min_revenue")) | (s.equity_2y >= param("min_equity_2y")),
                 label="营业收入或近两年新增股权融资",
-                cites="附件2第三项",
+                cites="附件2",
             ),
         ),
         score=SCORE_2022,
         score_label="评价得分或直通条件",
-        score_cites="附件2第四项",
+        score_cites="附件2",
         passes=Earned(SCORE_2022, param("pass"))
         | Flag(s.award_3y)
         | Flag(s.national_award5_3y)
