@@ -56,11 +56,12 @@ SERVER = _prepare_environment()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from hypothesis import HealthCheck, settings
+    import hypothesis
 
     # a busy machine is no fault of the property: neither its time nor the making of its examples is judged
-    settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.load_profile("house")
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("house")
     config.addinivalue_line("markers", "database: touches the database (set by itself); runs on both kinds")
     config.addinivalue_line("markers", "browser: drives a real Chromium (set by itself)")
     from django.conf import settings
