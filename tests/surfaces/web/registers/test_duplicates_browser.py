@@ -31,6 +31,7 @@ def _open(page: Any, address: str) -> None:
     page.wait_for_url(lambda url: "/login/" not in url)
     page.goto(f"{address}/registers/enterprise/duplicates/")
     page.get_by_role("link", name="合并…").click()
+    page.wait_for_url(lambda url: "/merge/" in url)  # loaded, its script too: what is typed before would go unseen
 
 
 def test_typing_chooses_and_a_side_forgets(served: tuple[str, Cast], page: Any) -> None:
