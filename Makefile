@@ -19,6 +19,10 @@ else
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
+# Pins and hashes alone: no index is named in what it writes.
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url
+
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
@@ -71,14 +75,10 @@ bundle: wheel ## dist/bundle: everything an isolated network needs
 
 lock: | $(BIN)/python ## resolve the requirements anew, without the address of any index
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header pyproject.toml requirements/build.in -o requirements/base.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header pyproject.toml requirements/build.in --group dev -c requirements/base.txt -o requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header requirements/npm.in -o requirements/npm.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header requirements/fleet.in -c requirements/base.txt -o requirements/fleet.txt
+	$(COMPILE) pyproject.toml requirements/build.in -o requirements/base.txt
+	$(COMPILE) pyproject.toml requirements/build.in --group dev -c requirements/base.txt -o requirements/dev.txt
+	$(COMPILE) requirements/npm.in -o requirements/npm.txt
+	$(COMPILE) requirements/fleet.in -c requirements/base.txt -o requirements/fleet.txt
 
 clean: ## remove everything that make made, except var/ (the data)
 	rm -rf .venv $(VENDOR) node_modules build dist src/*.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis \

@@ -13,7 +13,7 @@ from typing import Any
 
 from gongjian.kernel import standards
 from gongjian.kernel.rulebooks import parameters
-from gongjian.kernel.rulebooks.facts import EPOCH, plain
+from gongjian.kernel.rulebooks.facts import plain
 from gongjian.kernel.rulebooks.judging import Verdict, judge_one
 from gongjian.kernel.rulebooks.rulebook import Rulebook, edition
 from gongjian.kernel.rulebooks.states import State
@@ -81,11 +81,6 @@ def of(rulebook: Rulebook) -> list[Case]:
             )
         )
     return found
-
-
-def day_number(day: date) -> int:
-    """Days since 1970: how a date is kept in a fact."""
-    return (day - EPOCH).days
 
 
 def _told(verdict: Verdict, name: str, wanted: Any) -> Any:

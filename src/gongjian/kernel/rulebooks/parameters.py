@@ -38,10 +38,6 @@ class Parameter:
     confidence: str = "sourced"
     note: str = ""
 
-    @property
-    def is_confirmed(self) -> bool:
-        return self.confidence == "sourced"
-
     def told(self, value: Fraction) -> str:
         """A value of it as the document writes it."""
         return f"{plain(value * 100)}%" if self.is_share else f"{plain(value)}{'' if self.bands else self.unit}"
