@@ -157,7 +157,7 @@ class Enterprise(Entry):
         blank=True,
         help_text="18位,照营业执照填写;校验码不符只提示;尚不掌握的先空着,按企业名称识别",
     )
-    name = models.CharField("企业名称", max_length=120, db_index=True)
+    name = models.CharField("企业名称", max_length=120)
     former_names = models.TextField("曾用名", blank=True, help_text="一行一个,查询和查重时一并比对")
     industry = models.CharField("行业", max_length=60, blank=True, help_text="GB/T 4754 大类")
     industry_code = models.CharField(

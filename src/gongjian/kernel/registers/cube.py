@@ -43,15 +43,19 @@ class Cube:
         """The combinations that have, at each of the places, one of the values wanted there."""
         if not wanted:
             return self.combinations
-        place = min(wanted)
+        place = min(wanted, key=lambda at: sum(len(self._held(at).get(value, ())) for value in wanted[at]))
+        held, others = self._held(place), [(other, want) for other, want in wanted.items() if other != place]
+        begun = [one for value in wanted[place] for one in held.get(value, ())]
+        return [one for one in begun if all(one[0][other] in want for other, want in others)] if others else begun
+
+    def _held(self, place: int) -> dict[str, list[Combination]]:
+        """The combinations by their value at a place."""
         if place not in self._by_value:
             found: dict[str, list[Combination]] = {}
             for one in self.combinations:
                 found.setdefault(one[0][place], []).append(one)
             self._by_value[place] = found
-        by_value, others = self._by_value[place], [(other, want) for other, want in wanted.items() if other != place]
-        begun = [one for value in wanted[place] for one in by_value.get(value, ())]
-        return [one for one in begun if all(one[0][other] in want for other, want in others)] if others else begun
+        return self._by_value[place]
 
     def tally(self, place: int, among: list[Combination]) -> dict[str, int]:
         """How many rows have each value at a place."""
@@ -178,10 +182,13 @@ def _aside(register: Register, name: str) -> Func:
 def _key(base: Ask, paths: Sequence[str]) -> tuple[Any, ...] | None:
     """What has to be the same for a kept cube to be right; None when rows are just being written (PostgreSQL: a line
     of history is not seen before its transaction ends, though its number is lower than one that is)."""
-    newest = base.register.model.history.model._default_manager.aggregate(newest=models.Max("history_id"))["newest"]
-    zone = Zone.objects.order_by("pk").values_list("created_at", flat=True).first()
-    if newest is None or zone is None or connection.in_atomic_block:
+    if connection.in_atomic_block:
         return None
+    lines = base.register.model.history.model._default_manager.order_by("-history_id").values("history_id")[:1]
+    found = Zone.objects.order_by("pk").values_list("created_at", models.Subquery(lines)).first()
+    if found is None or found[1] is None:
+        return None
+    zone, newest = found
     if connection.vendor != "sqlite" and is_written_elsewhere(before=horizon()):
         return None
     units = tuple(Unit.objects.order_by("pk").values_list("pk", "name")) if any("__" in path for path in paths) else ()

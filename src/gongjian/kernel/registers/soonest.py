@@ -131,6 +131,5 @@ def _behind_the_first(ask: Ask, parts: Sequence[str]) -> list[str]:
 
 def _numbers(found: QuerySet[Any], most: int) -> list[int] | None:
     """The numbers of the rows found; None when they are more than `most`."""
-    if found.order_by()[: most + 1].count() > most:
-        return None
-    return list(found.order_by().values_list("id", flat=True)[: most + 1])
+    numbers = found.order_by().values_list("id", flat=True)
+    return None if numbers[most : most + 1] else list(numbers[: most + 1])

@@ -22,6 +22,7 @@ from gongjian.kernel.registers.sets import Stamp
 from gongjian.kernel.registers.silence import SILENT
 from gongjian.kernel.registers.stored import among, json_text, loader, rows_at, stored_list, uncollected
 from gongjian.kernel.registers.verdicts import CHANGED, NEW, Verdicts
+from gongjian.kernel.tables import survey_grown
 
 _VERBS = {Batch.Kind.BULK: "register.changed_in_bulk"}
 
@@ -67,6 +68,7 @@ def written(
     try:
         with transaction.atomic(), entry.writing():
             yield writing
+            survey_grown(model=register.model, new=writing.counts["new"])
             batch.state, batch.finished_at = Batch.State.DONE, at
             batch.created, batch.changed = writing.counts["new"], writing.counts["changed"]
             batch.unchanged, batch.refused = writing.counts["unchanged"], writing.counts["refused"]
