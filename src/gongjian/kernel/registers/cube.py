@@ -28,6 +28,8 @@ Combination = tuple[tuple[str, ...], int]
 COMBINATIONS_MOST = 50_000
 """With more combinations than this each filter is counted by itself."""
 KEPT_MOST = 16
+TALLIES_MOST = 500
+"""How many answers are kept of one cube: going through the pages of a list asks the same again."""
 _LOCK = Lock()
 
 
@@ -36,7 +38,7 @@ class Cube:
 
     def __init__(self, combinations: list[Combination]) -> None:
         self.combinations = combinations
-        self._tallies: dict[int, dict[str, int]] = {}
+        self._tallies: dict[Any, dict[str, int]] = {}
         self._by_value: dict[int, dict[str, list[Combination]]] = {}
 
     def fitting(self, wanted: Mapping[int, Set[str]]) -> list[Combination]:
@@ -57,16 +59,18 @@ class Cube:
             self._by_value[place] = found
         return self._by_value[place]
 
-    def tally(self, place: int, among: list[Combination]) -> dict[str, int]:
-        """How many rows have each value at a place."""
-        if among is self.combinations and place in self._tallies:
-            return dict(self._tallies[place])
-        found: dict[str, int] = {}
-        for values, n in among:
-            found[values[place]] = found.get(values[place], 0) + n
-        if among is self.combinations:
-            self._tallies[place] = dict(found)
-        return found
+    def tally(self, place: int, wanted: Mapping[int, Set[str]]) -> dict[str, int]:
+        """How many rows have each value at a place, among those that have the wanted values at others."""
+        asked = place, frozenset((other, frozenset(want)) for other, want in wanted.items())
+        found = self._tallies.get(asked)
+        if found is None:
+            if len(self._tallies) >= TALLIES_MOST:
+                self._tallies.clear()
+            found = {}
+            for values, n in self.fitting(wanted):
+                found[values[place]] = found.get(values[place], 0) + n
+            self._tallies[asked] = found
+        return found.copy()
 
 
 _KEPT: OrderedDict[tuple[Any, ...], Cube] = OrderedDict()
@@ -89,12 +93,10 @@ def counts(ask: Ask, paths: Sequence[str], seen: Look | None = None) -> dict[str
     if cube is None:
         return None
     wanted = _wanted(ask, paths)
-    fitting = cube.fitting(wanted)
-    found = {}
-    for place, path in enumerate(paths):
-        others = {other: want for other, want in wanted.items() if other != place}
-        found[path] = cube.tally(place, cube.fitting(others) if place in wanted else fitting)
-    return found
+    return {
+        path: cube.tally(place, {other: want for other, want in wanted.items() if other != place})
+        for place, path in enumerate(paths)
+    }
 
 
 def kept(ask: Ask) -> int | None:

@@ -25,7 +25,7 @@ def offered(*, register: Register, by: Officer) -> list[SavedView]:
     """The officer's own views and those that others share, by name; the own default first."""
     access.require_role(register=register, by=by, verb="register.read")
     found = SavedView.objects.filter(register=register.name).filter(Q(owner=by) | Q(is_shared=True))
-    return sorted(found.select_related("owner"), key=lambda view: (not is_default(view, by), view.name, view.pk))
+    return sorted(found.prefetch_related("owner"), key=lambda view: (not is_default(view, by), view.name, view.pk))
 
 
 def default(kept: Iterable[SavedView], by: Officer) -> SavedView | None:
