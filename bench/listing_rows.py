@@ -34,6 +34,7 @@ def build(*, rows: int) -> Any:
     """Migrate, write units, officers and `rows` enterprises unless they are there; returns the officer who reads."""
     from gongjian.ground.enterprises import Enterprise
     from gongjian.kernel.people.models import Officer, Role, Unit, Zone
+    from gongjian.kernel.tables import survey
 
     call_command("migrate", interactive=False, verbosity=0)
     if Enterprise.objects.order_by("-pk").values_list("pk", flat=True).first() == rows:
@@ -50,8 +51,10 @@ def build(*, rows: int) -> Any:
     _copy(history, Enterprise, names, extra, "")
     later = {**extra, "history_date": "'2025-07-31 08:00:00'", "history_type": "'~'"}
     _copy(history, Enterprise, names, later, f"WHERE id % {rows // FRESH} = 0")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    survey()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     return reader
 
 
