@@ -322,6 +322,7 @@ def _edit(home: Path) -> dict[str, Any]:
         "p50_ms": round(median(spent), 2),
         "p95_ms": round(quantiles(spent, n=20)[-1], 2),
         "cpu_p50_ms": round(median(used), 2),
+        "cpu_p95_ms": round(quantiles(used, n=20)[-1], 2),
     }
 
 

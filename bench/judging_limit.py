@@ -14,6 +14,8 @@ PASS = 71
 LEAST_POINTS, MOST_POINTS = (0, 1, 3, 5, 7, 9), (0, 2, 4, 6, 8, 10)
 GATES = ("age", "ownership", "field", "tech_staff", "rd_share", "rd_domestic", "income", "incidents", "score")
 
+ALERT = "alert.negative_assets"
+
 
 def judged(frame: pl.DataFrame) -> pl.DataFrame:
     """What judging.judge answers for the high-tech rulebook, in its columns."""
@@ -53,6 +55,7 @@ def judged(frame: pl.DataFrame) -> pl.DataFrame:
         _state("rd_domestic", c("rd_total ")),
         _state("income", c("total_income")),
         _state("incidents"),
+        pl.min_horizontal(_below_zero("net_assets_2"), _below_zero("net_assets_3")).cast(pl.Int8).alias(ALERT),
         _gap("age", 1).alias("age.0"),
         _gap("ownership", 1).alias("ownership.0"),
         _gap("tech_staff", 10 * WAN, c("staff_avg")).alias("tech_staff.0"),
@@ -108,7 +111,7 @@ def judged(frame: pl.DataFrame) -> pl.DataFrame:
     return (
         fourth.with_columns(score.cast(pl.Int8).alias("score"))
         .select(
-            *(*kept, *GATES, *gaps, "incidents.0"),
+            *(*kept, *GATES, ALERT, *gaps, "incidents.0"),
             *(name for name in points if not name.endswith(".next") or name in has_next),
             *("score.least", "score.most"),
             pl.max_horizontal(*GATES).alias("verdict"),
@@ -122,6 +125,10 @@ def _total(name: str) -> pl.Expr:
     years = pl.col("years_open")
     later = (pl.when(years < back).then(0).otherwise(pl.col(f"{name}_{back}")) for back in (2, 3))
     return pl.col(f"{name}_1") + next(later) + next(later)
+
+
+def _below_zero(name: str) -> pl.Expr:
+    return pl.when(pl.col(name) < 0).then(MET).when(pl.col(name).is_null()).then(UNKNOWN).otherwise(UNMET)
 
 
 def _state(name: str, under: pl.Expr | None = None) -> pl.Expr:

@@ -103,6 +103,15 @@ def material() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_figures_held() -> Iterator[None]:
+    """No test knows what another one has set for its zone: the rows are rolled back, and the process forgets them."""
+    yield
+    from gongjian.kernel.rulebooks import own
+
+    own.forget()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the session."""

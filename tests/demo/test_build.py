@@ -112,10 +112,12 @@ class TestZone:
             "incident": 12,
             "penalty": 16,
             "scene": 95,
-            "site": 40,
-            "tenancy": 212,
-            "carrier-return": 12,
+            "site": 44,
+            "site-assessment": 10,
+            "tenancy": 254,
+            "carrier-return": 20,
             "person": 60,
+            "person-assessment": 48,
             "partner": 10,
             "document": 10,
             "demand": 30,
@@ -124,6 +126,7 @@ class TestZone:
             "venture": 247,
             "talent-project": 18,
             "talent-payment": 2,
+            "talent-assessment": 43,
             "overseas-talent": 9,
             "platform": 8,
             "upgrade": 20,
@@ -322,7 +325,7 @@ def test_a_zone_that_is_there_is_found_and_another_one_only_built_on_demand(demo
         build(enterprises=1300)
     assert refusal.value.code == "demo.other" and "--rebuild" in refusal.value.sentence
     assert Officer.objects.count() == officers
-    assert (Batch.objects.filter(register="enterprise").count(), Batch.objects.count()) == (31, 58)
+    assert (Batch.objects.filter(register="enterprise").count(), Batch.objects.count()) == (31, 63)
 
 
 def test_a_real_zone_is_never_touched(demo: None) -> None:

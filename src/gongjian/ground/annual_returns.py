@@ -19,6 +19,7 @@ from gongjian.kernel.registers.entry import Entry, EvidenceField
 HTE = "国科发火〔2016〕195号"
 STI = "国科发政〔2017〕115号"
 SME = "工信部企业〔2026〕2号"
+SME_2022 = "工信部企业〔2022〕63号附件2"
 
 
 @register(
@@ -44,6 +45,8 @@ SME = "工信部企业〔2026〕2号"
         "main_revenue": ("主营收入", "主营业务收入合计"),
         "total_income": ("企业总收入", "收入总额减不征税收入"),
         "hightech_income": ("高新技术产品收入", "高品收入", "高新收入", "高新技术产品(服务)收入合计"),
+        "net_profit": ("净利润额", "税后利润"),
+        "digital_level": ("数字化水平", "数字化评测等级"),
         "rd_total": ("研发费用总额", "研究开发费用总额", "高企研发费用", "近一年研发费用"),
         "rd_domestic": ("境内研发费用", "中国境内研发费用", "在中国境内发生的研究开发费用"),
         "rd_outsourced_actual": ("委托外部研发费用", "委托外部研究开发费用", "委外研发"),
@@ -61,14 +64,14 @@ SME = "工信部企业〔2026〕2号"
     sections={
         "企业与年度": ("enterprise", "year", "source", "taken_on", "unit"),
         "人员": ("staff_avg", "tech_staff_avg", "staff_total", "tech_staff", "rd_fulltime", "rd_staff_total"),
-        "收入": ("sales", "revenue", "main_revenue", "total_income", "hightech_income"),
+        "收入": ("sales", "revenue", "main_revenue", "total_income", "hightech_income", "net_profit"),
         "研发": (
             "rd_total", "rd_domestic", "rd_outsourced_actual", "rd_other", "rd_expense", "rd_spend_stat",
             "rd_equipment_original", "rd_site_area", "ii_investment",
         ),
         "资产与成本": ("total_assets", "total_liabilities", "net_assets_end", "cost_expense_total"),
         "市场与评价": ("market_share_dom", "market_share_intl", "national_rank", "zjtx_score"),
-        "智能制造与数字化": ("cmmm_level", "cmmm_score", "cmmm_method", "cmmm_on", "dt_selftest"),
+        "智能制造与数字化": ("cmmm_level", "cmmm_score", "cmmm_method", "cmmm_on", "dt_selftest", "digital_level"),
         "进出口": ("export_total", "us_export", "us_import"),
     },
 )  # fmt: skip
@@ -109,6 +112,7 @@ class AnnualReturn(Entry):
     main_revenue = money("主营业务收入", help_text=f"优质中小企业、规上工业口径({SME})")
     total_income = money("总收入", help_text=f"收入总额-不征税收入({HTE},待核实)")
     hightech_income = money("高新技术产品(服务)收入", help_text="占同期总收入不低于60%(国科发火〔2016〕32号)")
+    net_profit = money("净利润", help_text=f"利润表净利润,亏损填负数({SME_2022})")
 
     rd_total = money("高企口径研发费用总额", help_text=f"研发费用辅助账合计,委托外部按实际发生额80%计({HTE})")
     rd_domestic = money("其中境内研发费用", help_text="不含委托境外;占比不低于60%(国科发火〔2016〕32号)")
@@ -137,6 +141,13 @@ class AnnualReturn(Entry):
     cmmm_method = models.CharField("成熟度评估方式", max_length=12, choices=Method.choices, blank=True)
     cmmm_on = day("成熟度评估日期")
     dt_selftest = quantity("数字化转型自测得分", unit="分", help_text="江苏先进级智能工厂要求60分以上(2025年通知)")
+    digital_level = models.PositiveSmallIntegerField(
+        "数字化水平等级",
+        choices=[(1, "一级"), (2, "二级"), (3, "三级"), (4, "四级")],
+        null=True,
+        blank=True,
+        help_text=f"中小企业数字化水平评测结果({SME_2022})",
+    )
 
     export_total = money("出口总额", unit="万美元", help_text="海关口径")
     us_export = money("对美出口", unit="万美元")

@@ -1,52 +1,87 @@
-"""认定事项: what a named person found true of an enterprise that no other register records, until it expires.
+"""认定事项: what a named person found true of an enterprise, a carrier or a person that no other register records.
 
-Many criteria ask for such findings (技术创新体系健全, 研发场地独立, 已自评达到基础级): each is one fact of a rulebook, and one row
-here answers it with yes, no or a number. The latest one in force on the day of filing counts.
+Many criteria ask for such findings (技术创新体系健全, 典型孵化案例数, 税务社保登记): each is one fact of a rulebook, and one row
+here answers it with yes, no or a number, until it expires. The latest one in force on the day of filing counts. Each kind of
+subject has its own register, with the permission and the care that its subjects ask for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
 from django.db import models
 
+from gongjian.ground import facts, facts_carriers, facts_people
 from gongjian.ground.amounts import day, flag
 from gongjian.ground.enterprises import Enterprise
-from gongjian.ground.facts import ASSESSED, FACTS
+from gongjian.ground.people import KEEPERS, Person
+from gongjian.ground.sites import Site
+from gongjian.kernel.people.policy import EVERYONE
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
-from gongjian.kernel.rulebooks.facts import FactSpec, Kind
+from gongjian.kernel.rulebooks.facts import Facts, FactSpec, Kind
+
+F = TypeVar("F", bound=type[Entry])
+
+
+def _items(known: Facts, name: str) -> list[tuple[str, str]]:
+    return [(spec.name, spec.label) for spec in known if spec.source is not None and spec.source.register == name]
 
 
 def items() -> list[tuple[str, str]]:
     """The facts of enterprises that are recorded here, by name, with what they are called."""
-    return [(spec.name, spec.label) for spec in FACTS if spec.source is not None and spec.source.register == ASSESSED]
+    return _items(facts.FACTS, facts.ASSESSED)
 
 
-@register(
-    "assessment",
-    key=("enterprise", "item", "assessed_on"),
-    filters=("item", "answer", "unit__name"),
-    columns=("enterprise", "item", "answer", "number", "assessed_on", "adviser", "valid_until", "record", "unit"),
-    search=("enterprise__name", "adviser"),
-    sort=("-assessed_on", "enterprise__name"),
-    ranges=("assessed_on", "valid_until"),
-    synonyms={
-        "enterprise": ("企业名称", "统一社会信用代码"),
-        "item": ("事项", "认定项目"),
-        "assessed_on": ("认定时间", "评定日期"),
-        "answer": ("认定结论", "是否符合"),
-        "adviser": ("专家", "认定责任人"),
-        "valid_until": ("有效期", "失效日期"),
-    },
-    sections={
-        "事项": ("enterprise", "item", "answer", "number"),
-        "认定": ("assessed_on", "adviser", "employer", "valid_until", "remark", "unit"),
-    },
-)
-class Assessment(Entry):
-    """One person's finding on one fact of one enterprise on one day."""
+def site_items() -> list[tuple[str, str]]:
+    """The same of carriers."""
+    return _items(facts_carriers.FACTS, facts_carriers.ASSESSED)
 
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="assessments", verbose_name="企业")
-    item = models.CharField("认定事项", max_length=40, choices=items)
+
+def person_items() -> list[tuple[str, str]]:
+    """The same of persons."""
+    return _items(facts_people.FACTS, facts_people.ASSESSED)
+
+
+def talent_items() -> list[tuple[str, str]]:
+    """The same of talent projects."""
+    return _items(facts_people.PROJECTS, facts_people.PROJECT_ASSESSED)
+
+
+def findings(name: str, subject: str, *heads: str, known_by: str = "name", **more: Any) -> Callable[[F], F]:
+    """Declare a register of findings on `subject` (a foreign key), which sheets also head `heads`."""
+    return register(
+        name,
+        key=(subject, "item", "assessed_on"),
+        filters=("item", "answer", *more.pop("filters", ()), "unit__name"),
+        columns=(subject, "item", "answer", "number", "assessed_on", "adviser", "valid_until", "record", "unit"),
+        search=(f"{subject}__name", "adviser"),
+        sort=("-assessed_on", f"{subject}__{known_by}"),
+        ranges=("assessed_on", "valid_until"),
+        synonyms={
+            subject: heads,
+            "item": ("事项", "认定项目"),
+            "assessed_on": ("认定时间", "评定日期"),
+            "answer": ("认定结论", "是否符合"),
+            "adviser": ("专家", "认定责任人"),
+            "valid_until": ("有效期", "失效日期"),
+        },
+        sections={
+            "事项": (subject, "item", "answer", "number"),
+            "认定": ("assessed_on", "adviser", "employer", "valid_until", "remark", "unit"),
+        },
+        **more,
+    )
+
+
+class Finding(Entry):
+    """One person's finding on one fact of one subject on one day; `item` and the subject are the register's own."""
+
+    FACTS: ClassVar[Facts]
+    """The facts of which `item` names one."""
+    item: Any
+
     answer = flag("是否具备", help_text="“是否”一类的事项填这一栏")
     number = models.DecimalField(
         "认定数值",
@@ -64,15 +99,16 @@ class Assessment(Entry):
     record = EvidenceField("认定依据")
 
     class Meta:
-        verbose_name = "认定事项"
+        abstract = True
 
     def __str__(self) -> str:
-        return f"{self.enterprise} {self.get_item_display()}"
+        label = dict(self._meta.get_field("item").flatchoices).get(self.item, "")
+        return f"{getattr(self, self.register.key[0])} {label}"
 
     @property
     def spec(self) -> FactSpec | None:
         """The fact that it answers."""
-        return FACTS.specs.get(self.item)
+        return self.FACTS.specs.get(self.item)
 
     def warnings(self) -> list[str]:
         found = []
@@ -86,3 +122,53 @@ class Assessment(Entry):
         if self.valid_until and self.assessed_on and self.valid_until < self.assessed_on:
             found.append(f"有效期至{self.valid_until}早于认定日期{self.assessed_on},请核对。")
         return found
+
+
+@findings(facts.ASSESSED, "enterprise", "企业名称", "统一社会信用代码")
+class Assessment(Finding):
+    """A finding on an enterprise."""
+
+    FACTS = facts.FACTS
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="assessments", verbose_name="企业")
+    item = models.CharField("认定事项", max_length=40, choices=items)
+
+    class Meta:
+        verbose_name = "认定事项"
+
+
+@findings(facts_carriers.ASSESSED, "site", "载体名称", "孵化器名称", filters=("site__kind",))
+class SiteAssessment(Finding):
+    """A finding on a carrier."""
+
+    FACTS = facts_carriers.FACTS
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="assessments", verbose_name="载体")
+    item = models.CharField("认定事项", max_length=40, choices=site_items)
+
+    class Meta:
+        verbose_name = "载体认定事项"
+
+
+@findings(
+    facts_people.ASSESSED,
+    "person",
+    "人才编号",
+    "人员编号",
+    "人员标识",
+    known_by="person_key",
+    scope="unit",
+    readers=EVERYONE - {"viewer"},
+    writers=KEEPERS,
+    sensitive=True,
+)
+class PersonAssessment(Finding):
+    """A finding on a person: kept as the person is, read with a purpose that is stated and logged."""
+
+    FACTS = facts_people.FACTS
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="assessments", verbose_name="人员")
+    item = models.CharField("认定事项", max_length=40, choices=person_items)
+
+    class Meta:
+        verbose_name = "人员认定事项"

@@ -13,23 +13,38 @@ from django.db.models import Q
 
 from gongjian.ground.incidents import Incident
 from gongjian.ground.intellectual_property import IntellectualProperty
+from gongjian.kernel.rulebooks import parameters
 from gongjian.kernel.rulebooks.facts import Facts, FactSpec, Kind, Source
-from gongjian.kernel.rulebooks.frames import Period
-from gongjian.kernel.rulebooks.terms import Constant, Fact, MeanGrowth, Total, Year
+from gongjian.kernel.rulebooks.growth import MeanGrowth, Year
+from gongjian.kernel.rulebooks.period import Period
+from gongjian.kernel.rulebooks.terms import Constant, Fact, Total
 
 FACTS = Facts("enterprise")
 YEARS = ("最近一年", "前第二年", "前第三年")
 ASSESSED = "assessment"
-"""The register of what an expert finds and no other register records."""
+"""The register of what an expert finds of an enterprise and no other register records."""
+
+
+def assessed(register: str, kind: Kind) -> Source:
+    """Where an officer records what no other register holds: the latest 认定事项 in force on the day of filing."""
+    column = "answer" if kind is Kind.FLAG else "number"
+    return Source(
+        register=register, column=column, measure="named", order="assessed_on", note="最近一次认定,申报日有效"
+    )
+
+
+def declared(
+    facts: Facts, register: str, *, name: str, label: str, kind: Kind, unit: str = "", **parts: object
+) -> Fact:
+    """One fact of some kind of subject; one that an expert gives and nothing else records is a 认定事项 in `register`."""
+    if parts.get("by_expert") and "source" not in parts:
+        parts["source"] = assessed(register, kind)
+    return Fact(facts.add(FactSpec(name=name, label=label, kind=kind, unit=unit, **parts)))  # type: ignore[arg-type]
 
 
 def fact(name: str, label: str, kind: Kind, unit: str = "", **parts: object) -> Fact:
-    """One fact of an enterprise; one that an expert gives and nothing else records is a 认定事项."""
-    if parts.get("by_expert") and "source" not in parts:
-        column = "answer" if kind is Kind.FLAG else "number"
-        note = "最近一次认定,申报日有效"
-        parts["source"] = Source(register=ASSESSED, column=column, measure="named", order="assessed_on", note=note)
-    return Fact(FACTS.add(FactSpec(name=name, label=label, kind=kind, unit=unit, **parts)))  # type: ignore[arg-type]
+    """One fact of an enterprise."""
+    return declared(FACTS, ASSESSED, name=name, label=label, kind=kind, unit=unit, **parts)
 
 
 class Yearly:
@@ -62,12 +77,19 @@ class Yearly:
     def total(self, years: int) -> Total:
         """The sum over the last years; nothing in a year before the founding."""
         parts = tuple(Year(spec, back, years_open.spec) for back, spec in enumerate(self.specs[:years], start=1))
-        return Total(parts, label=f"近{'一二三'[years - 1]}年{self.label}合计")
+        return Total(parts, label=f"近{'一两三'[years - 1]}年{self.label}合计")
 
     def growth(self, label: str) -> MeanGrowth:
         """The mean growth over the last three years."""
         latest, middle, oldest = self.specs
         return MeanGrowth(latest, middle, oldest, years_open.spec, label=label)
+
+
+def figure(standard: str, name: str, period: Period) -> int:
+    """A whole number of standards/`standard`.toml in force on the day of filing, where it narrows the rows that count."""
+    value = parameters.in_force(standard, as_of=period.filing_on)[name].value
+    assert value is not None, name
+    return int(value)
 
 
 VALID = Q(legal_status=IntellectualProperty.Legal.VALID)
@@ -218,12 +240,12 @@ major_incidents = fact(
         register="incident",
         measure="count",
         where=lambda period: Q(
-            happened_on__gte=period.filing_on - timedelta(days=365),
+            happened_on__gte=period.filing_on - timedelta(days=figure("high-tech", "incident_days", period)),
             happened_on__lte=period.filing_on,
             kind__in=(Incident.Kind.SAFETY, Incident.Kind.QUALITY, Incident.Kind.ENVIRONMENT),
             level__in=(Incident.Level.MAJOR, Incident.Level.SEVERE, Incident.Level.SERIOUS),
         ),
-        note="申报日前365天内,重大、特别重大的安全、质量事故和严重环境违法",
+        note="申报日前一年内,重大、特别重大的安全、质量事故和严重环境违法",
     ),
 )
 

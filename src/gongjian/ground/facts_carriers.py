@@ -13,20 +13,23 @@ from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from gongjian.ground.annual_returns import AnnualReturn
+from gongjian.ground.facts import declared
 from gongjian.ground.financings import Financing
 from gongjian.ground.intellectual_property import IntellectualProperty
 from gongjian.ground.sites import Site, Tenancy
 from gongjian.kernel.rulebooks import parameters
-from gongjian.kernel.rulebooks.facts import Facts, FactSpec, Kind, Source
-from gongjian.kernel.rulebooks.frames import Period
+from gongjian.kernel.rulebooks.facts import Facts, Kind, Source
+from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.terms import Fact, Lever
 
 FACTS = Facts("site")
+ASSESSED = "site-assessment"
+"""The register of what an officer finds of a carrier and no other register records."""
 
 
 def fact(name: str, label: str, kind: Kind, unit: str = "", **parts: Any) -> Fact:
     """One fact of a carrier."""
-    return Fact(FACTS.add(FactSpec(name=name, label=label, kind=kind, unit=unit, **parts)))
+    return declared(FACTS, ASSESSED, name=name, label=label, kind=kind, unit=unit, **parts)
 
 
 def reported(name: str, label: str, kind: Kind, unit: str = "") -> Fact:
@@ -61,16 +64,18 @@ def _figure(name: str, day: date) -> Any:
 
 
 def in_term(period: Period) -> Q:
-    """In incubation, young when it entered, and not past the term; a blank date of founding does not exclude."""
+    """In incubation, young when it entered, and not past the term; a blank date of founding does not exclude.
+
+    On a day on which the rules set no such age or term, none is asked for.
+    """
     day, entry, term = period.filing_on, *(_figure(name, period.filing_on) for name in ("entry_months", "term_months"))
-    young = (
-        Q()
-        if entry is None
-        else Q(LessThanOrEqual(_ordinal("entered_on"), _later("enterprise__established_on", entry)))
-    )
+    young = Q()
+    if entry is not None:
+        young = Q(LessThanOrEqual(_ordinal("entered_on"), _later("enterprise__established_on", entry)))
+        young |= Q(enterprise__established_on=None)
     since = day.year * 384 + day.month * 32 + day.day - (0 if term is None else int(term) * 32)
     within = Q() if term is None else Q(GreaterThanOrEqual(_ordinal("entered_on"), since))
-    return present(period) & within & (young | Q(enterprise__established_on=None))
+    return present(period) & within & young
 
 
 def _later(column: str, months: Any) -> Any:

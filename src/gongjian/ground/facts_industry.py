@@ -14,7 +14,7 @@ from gongjian.ground.facts import Yearly, fact, last_year, recorded, title
 from gongjian.ground.incidents import Incident
 from gongjian.ground.recognitions import Recognition
 from gongjian.kernel.rulebooks.facts import Kind, Source
-from gongjian.kernel.rulebooks.frames import Period
+from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.terms import Fact
 
 is_above_scale = recorded("is_above_scale", "规上企业", Kind.FLAG)

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from gongjian.ground.facts import declared
 from gongjian.ground.people import Person
-from gongjian.kernel.rulebooks.facts import Facts, FactSpec, Kind, Source
+from gongjian.kernel.rulebooks.facts import Facts, Kind, Source
 from gongjian.kernel.rulebooks.terms import Fact
 
 FACTS = Facts("person", personal=True)
 PROJECTS = Facts("talent-project", link="project")
+ASSESSED, PROJECT_ASSESSED = "person-assessment", "talent-assessment"
+"""The registers of what an officer finds of a person or a talent project and no other register records."""
 DEGREES = ("other", "technician", "college", "bachelor", "master", "doctor")
 """From the least to the greatest."""
-SKILLS = ("none", "senior-worker", "technician", "senior-technician")
+SKILLS = tuple(Person.Skill.values)
+"""From the least to the greatest."""
+SUPPORT = {"individual": "个人", "team": "团队", "top": "顶尖项目"}
+"""What support a talent project applies for."""
 
 
 def fact(name: str, label: str, kind: Kind, unit: str = "", **parts: Any) -> Fact:
     """One fact of a person."""
-    return Fact(FACTS.add(FactSpec(name=name, label=label, kind=kind, unit=unit, **parts)))
+    return declared(FACTS, ASSESSED, name=name, label=label, kind=kind, unit=unit, **parts)
 
 
 def recorded(
@@ -33,7 +39,7 @@ def recorded(
 
 def project_fact(name: str, label: str, kind: Kind, unit: str = "", **parts: Any) -> Fact:
     """One fact of a talent project."""
-    return Fact(PROJECTS.add(FactSpec(name=name, label=label, kind=kind, unit=unit, **parts)))
+    return declared(PROJECTS, PROJECT_ASSESSED, name=name, label=label, kind=kind, unit=unit, **parts)
 
 
 filing_on = fact("filing_on", "拟申报日期", Kind.DAY, given=True)
@@ -76,12 +82,12 @@ hsk_level = recorded("hsk_level", "汉语水平(HSK)", Kind.COUNT, "级")
 is_taught_in_chinese = recorded("is_taught_in_chinese", "曾具中国国籍或中文授课学历", Kind.FLAG)
 is_outstanding = recorded("is_outstanding", "名校、500强、知识产权或在华连续满5年", Kind.FLAG)
 local_points = recorded("local_points", "地方鼓励性加分", Kind.COUNT, "分")
-skill_grade = fact(
+skill_grade = recorded(
     "skill_grade",
     "职业技能等级",
     Kind.CHOICE,
     options=SKILLS,
-    labels=("无", "高级工", "技师", "国际最高等级技能证书或高级技师"),
+    labels=tuple(str(label) for label in Person.Skill.labels),
     by_expert=True,
 )
 listed_talent = fact("listed_talent", "入选人才计划或符合国际公认专业成就", Kind.FLAG, by_expert=True)
@@ -116,8 +122,16 @@ support_kind = project_fact(
     "support_kind",
     "资助类别",
     Kind.CHOICE,
-    options=("individual", "team", "top"),
-    labels=("个人", "团队", "顶尖项目"),
+    options=tuple(SUPPORT),
+    labels=tuple(SUPPORT.values()),
+    source=Source(register="talent-project", column="support_kind"),
     by_expert=True,
 )
-support_asked = project_fact("support_asked", "拟申请资助额", Kind.MONEY, "万元", by_expert=True)
+support_asked = project_fact(
+    "support_asked",
+    "拟申请资助额",
+    Kind.MONEY,
+    "万元",
+    source=Source(register="talent-project", column="support_asked"),
+    by_expert=True,
+)

@@ -13,7 +13,7 @@ from gongjian.ground.incidents import Incident, Penalty
 from gongjian.ground.intellectual_property import IntellectualProperty
 from gongjian.ground.recognitions import Recognition
 from gongjian.kernel.rulebooks.facts import Facts, FactSpec, Kind, Source
-from gongjian.kernel.rulebooks.frames import Period
+from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.terms import Fact
 
 rd_spend_stat = last_year("rd_spend_stat", "研究与试验发展经费支出", Kind.MONEY, "万元")

@@ -11,7 +11,7 @@ from gongjian.ground.facts import fact, title
 from gongjian.ground.intellectual_property import IntellectualProperty
 from gongjian.ground.recognitions import Recognition
 from gongjian.kernel.rulebooks.facts import Kind, Source
-from gongjian.kernel.rulebooks.frames import Period
+from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.terms import Fact
 
 age_years = fact(

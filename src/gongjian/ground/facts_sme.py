@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from gongjian.ground.facts import CLASS_ONE, VALID, Yearly, fact, graded, last_year, recorded, rights, title
+from gongjian.ground.facts import (
+    ASSESSED,
+    CLASS_ONE,
+    VALID,
+    Yearly,
+    fact,
+    figure,
+    graded,
+    last_year,
+    recorded,
+    rights,
+    title,
+)
 from gongjian.ground.incidents import Incident
 from gongjian.ground.recognitions import Recognition
 from gongjian.kernel.rulebooks.facts import Kind, Source
-from gongjian.kernel.rulebooks.frames import Period
+from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.terms import Fact, Lever
 
 staff_total = last_year("staff_total", "职工总数", Kind.PEOPLE, "人")
@@ -81,11 +93,11 @@ led_standard_5y = fact(
         measure="any",
         where=lambda period: Q(
             level__in=("international", "national", "industry"),
-            drafter_rank__lte=5,
+            drafter_rank__lte=figure("sti-sme", "led_rank", period),
             issued_on__gt=period.years_before(5),
             issued_on__lte=period.filing_on,
         ),
-        note="“主导”按前五起草单位理解,待核实",
+        note="“主导”按起草单位的名次理解,前几名见“科技型中小企业”的数值,待核实",
     ),
 )
 has_sti_number = title("has_sti_number", "已取得科技型中小企业入库登记编号", Q(kind=Recognition.Kind.STI_SME))
@@ -106,6 +118,38 @@ size = recorded(
 )
 is_strategic = recorded("is_strategic", "主导产品属战略性新兴产业", Kind.FLAG)
 is_key_chain = recorded("is_key_chain", "主导产品属六基或关键链条", Kind.FLAG)
+net_profit = last_year("net_profit", "净利润", Kind.MONEY, "万元")
+digital_level = last_year("digital_level", "数字化水平等级", Kind.COUNT, "级")
+
+
+def institution(name: str, label: str, level: object) -> Fact:
+    """Whether the enterprise has a research institution that was recognised at this level."""
+    return title(name, label, Q(kind__in=Recognition.RESEARCH, level=level), "各类技术中心、工程研究中心和其他研发机构")
+
+
+rd_org_national = institution("rd_org_national", "国家级研发机构", Recognition.Level.NATIONAL)
+rd_org_municipal = institution("rd_org_municipal", "市级研发机构", Recognition.Level.MUNICIPAL)
+rd_org_county = institution("rd_org_county", "县区级研发机构", Recognition.Level.COUNTY)
+
+
+def _maker_china(period: Period) -> Q:
+    day = period.filing_on
+    in_force = Q(valid_until=None) | Q(valid_until__gte=day)
+    return in_force & Q(item="maker_china_500", answer=True, assessed_on__lte=day)
+
+
+maker_china_500 = fact(
+    "maker_china_500",
+    "“创客中国”大赛全国500强",
+    Kind.FLAG,
+    source=Source(
+        register=ASSESSED,
+        column="answer",
+        measure="any",
+        where=_maker_china,
+        note="认定过且申报日有效;没有认定的按没有计",
+    ),
+)
 segment_years = fact(
     "segment_years",
     "从事特定细分市场的年限",
@@ -161,7 +205,7 @@ def equity(years: int) -> Fact:
     """New equity of qualified institutions, paid in within the last years."""
     return fact(
         f"equity_new_{years}y",
-        f"近{'一二三'[years - 1]}年新增股权融资(合格机构实缴)",
+        f"近{'一两三'[years - 1]}年新增股权融资(合格机构实缴)",
         Kind.MONEY,
         "万元",
         source=Source(

@@ -37,7 +37,7 @@ ABROAD = ("nationality", *PERMIT)
     sort=("person_key",),
     scope="unit",
     ranges=("arrived_on",),
-    lookups=("person_key",),
+    lookups=("person_key", "name"),
     synonyms={
         "person_key": ("人才编号", "人员编号", "编号"),
         "name": ("姓名", "人才姓名"),
@@ -57,7 +57,7 @@ ABROAD = ("nationality", *PERMIT)
     alike=("identity_number", "name", "phone"),
     sections={
         "人员": ("person_key", "name", "identity_number", "birth_date", "phone", "is_foreign", "nationality", "unit"),
-        "学历与专业": ("degree", "degree_verified", "title", "category", "exp_years"),
+        "学历与专业": ("degree", "degree_verified", "title", "skill_grade", "category", "exp_years"),
         "任职": ("employer", "arrived_on", "contract_from", "contract_to", "insured_since", "annual_salary"),
         "来华工作": PERMIT,
     },
@@ -81,6 +81,12 @@ class Person(Entry):
         SKILLED = "skilled", "高技能人才"
         EXPERT = "expert", "柔性引进专家"
 
+    class Skill(models.TextChoices):
+        NONE = "none", "无"
+        SENIOR_WORKER = "senior-worker", "高级工"
+        TECHNICIAN = "technician", "技师"
+        SENIOR_TECHNICIAN = "senior-technician", "国际最高等级技能证书或高级技师"
+
     class Permit(models.TextChoices):
         A = "a", "A类(高端人才)"
         B = "b", "B类(专业人才)"
@@ -97,6 +103,9 @@ class Person(Entry):
     degree_verified = flag("学历已核验")
     title = models.CharField("职称职业资格", max_length=60, blank=True)
     category = models.CharField("人才类别", max_length=12, choices=Category.choices, blank=True)
+    skill_grade = models.CharField(
+        "职业技能等级", max_length=18, choices=Skill.choices, blank=True, help_text="按证书;核实没有证书的选“无”"
+    )
     exp_years = quantity("相关工作年限", unit="年", places=1)
     employer = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="people", verbose_name="用人单位"

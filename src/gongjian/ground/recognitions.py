@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 
@@ -10,6 +12,8 @@ from gongjian.ground.amounts import day, flag
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
+from gongjian.kernel.registers.models import StageMove
+from gongjian.kernel.registers.offers import Offer
 
 GRADED = ("smart-factory", "cloud", "chain")
 LEVELLED = ("technology-centre", "engineering-research", "engineering-technology", "rd-institution", "ip-advantage")
@@ -131,3 +135,43 @@ class Recognition(Entry):
         if self.reports_missed and self.reports_missed >= 2 and not self.withdrawn_on:
             found.append("有效期内年报累计缺报两次,按规定应取消高企资格,请核对是否已撤销。")
         return found
+
+
+A_YEAR = timedelta(days=365)
+"""A title of so long before the move is the one that the move tells of; by now it may have run out."""
+
+
+def owed(
+    *, enterprise: Enterprise, kind: Any, moves: Sequence[StageMove], won: Sequence[str], is_won: bool, on: date,
+    level: Any = "", grades: Sequence[Any] = (),
+) -> list[Offer]:  # fmt: skip
+    """What 资质认定 lacks, or holds too much, beside a row whose stages lead to a title; the criteria read titles there.
+
+    `won` are the stages that stand for the title, `is_won` says whether the row is at one of them or beyond. `grades`: the
+    title's own grade first, then those that include it. A title is offered with the day of the move, if there is one; where
+    the move was withdrawn, the title of that day is shown to be looked at.
+    """
+    reached = [one for one in moves if one.stage in won]
+    if not reached and not is_won:
+        return []
+    label = str(Recognition.Kind(kind).label)
+    if grades:
+        label += f"({Recognition.Grade(grades[0]).label})"
+    held = Recognition.objects.filter(enterprise=enterprise, kind=kind)
+    held = held.filter(grade__in=grades) if grades else held.filter(level=level) if level else held
+    if is_won:
+        since = max((one.happened_on for one in reached if one.withdrawn_at is None), default=None)
+        if any(one.is_valid(on=on) or (since and one.valid_from >= since - A_YEAR) for one in held):
+            return []
+        given = {"enterprise": enterprise.credit_code or enterprise.name, "kind": str(kind), "level": str(level)}
+        given |= {"grade": str(grades[0]) if grades else "", "valid_from": since.isoformat() if since else ""}
+        says = f"{enterprise}在资质认定中没有有效的“{label}”,对照标准时按没有计。"
+        return [Offer(says=says, register="recognition", values={name: text for name, text in given.items() if text})]
+    days = {one.happened_on for one in reached if one.withdrawn_at is not None}
+    return [
+        Offer(
+            says=f"该阶段已撤回,资质认定中{one.valid_from}起的“{label}”还在,请核对。", register="recognition", pk=one.pk
+        )
+        for one in held
+        if one.valid_from in days and one.withdrawn_on is None
+    ]

@@ -14,6 +14,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from gongjian.kernel import checks  # noqa: F401 - registers the system checks, which need loaded models
+        from gongjian.kernel.rulebooks import columns  # noqa: F401 - offers verdicts to lists, which need loaded models
 
         post_migrate.connect(_leave_room, dispatch_uid="gongjian.leave_room")
 

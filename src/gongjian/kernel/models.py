@@ -6,7 +6,7 @@ from gongjian.kernel.people.models import Act, Officer, Token, Unit, Zone
 from gongjian.kernel.plan.models import Commitment, Consultation, Passage, Plan, Share, Target
 from gongjian.kernel.registers.models import Batch, Draft, LearnedHead, NotDuplicate, SavedView, StageMove
 from gongjian.kernel.reports.models import Reported
-from gongjian.kernel.rulebooks.models import Judgement, Override, Watermark
+from gongjian.kernel.rulebooks.models import Judgement, Override, Watermark, ZoneFigure
 
 __all__ = [
     "Act",
@@ -33,4 +33,5 @@ __all__ = [
     "Unit",
     "Watermark",
     "Zone",
+    "ZoneFigure",
 ]

@@ -48,10 +48,10 @@ def test_the_pool_beside_the_verdicts(cast: Cast) -> None:
     for one, stage, on in ((filed, "filed", TODAY), (unfit, "filed", TODAY), (selected, "selected", date(2025, 4, 1))):
         add(Platform, cast, enterprise=one, sort="technology", stage=stage, on=on)
     add(Platform, cast, enterprise=near, sort="engineering", stage="filed")
-    pool = platforms.pool(sort=Platform.Sort.TECHNOLOGY, by=cast.viewer, as_of=TODAY, at=AT)
+    pool = platforms.pool(sort=Platform.Sort.TECHNOLOGY, by=cast.viewer, as_of=TODAY, at=AT, target=4)
     assert pool.stages == {"培育": 0, "已申报": 2, "已入选": 1, "未入选": 0}
-    assert {state: n for state, n in pool.filed.items() if n} == {State.UNGRADED: 1, State.UNMET: 1}
-    assert (pool.selected, pool.expected) == (1, (1, 2))
+    assert {state: n for state, n in pool.expected.counts.items() if n} == {State.UNGRADED: 1, State.UNMET: 1}
+    assert (pool.selected, pool.expected.sure, pool.expected.upper, pool.expected.shortfall) == (1, 1, 2, 3)
     assert [one.entry for one in pool.ready] == [fit.pk]
     assert [one.entry for one in pool.nearest] == [near.pk, far.pk]
 
@@ -59,7 +59,7 @@ def test_the_pool_beside_the_verdicts(cast: Cast) -> None:
 def test_a_selection_of_another_year_is_not_counted(cast: Cast) -> None:
     add(Platform, cast, enterprise=firm(cast, 1), sort="technology", stage="selected", on=date(2024, 12, 31))
     pool = platforms.pool(sort=Platform.Sort.TECHNOLOGY, by=cast.viewer, as_of=TODAY, at=AT)
-    assert (pool.stages["已入选"], pool.selected, pool.expected) == (1, 0, (0, 0))
+    assert (pool.stages["已入选"], pool.selected, pool.expected.sure, pool.expected.upper) == (1, 0, 0, 0)
 
 
 def test_a_day_without_an_edition_is_refused(cast: Cast) -> None:

@@ -137,7 +137,7 @@ def test_newly_recognised_last_year(cast: Cast, zone: Path, given: date, recheck
     one = firm(cast)
     add(Recognition, cast, enterprise=one, kind="hte", valid_from=given, is_recheck=recheck)
     match = next(m for m in policies.of(one, TODAY) if m.policy.name == "new-high-tech")
-    assert match.verdict.finding("c1").state is expected
+    assert match.verdict.findings[0].state is expected
 
 
 def test_a_policy_that_is_rewritten_is_judged_anew_at_once(cast: Cast, zone: Path) -> None:

@@ -82,3 +82,45 @@ def test_the_clocks_of_a_grant_are_workdays() -> None:
 
 def test_titles_and_patents_are_counted_by_their_days() -> None:
     assert {patents.ip_advantage.name, patents.inventions.name} <= set(INDICATORS)
+
+
+def test_a_factory_that_wins_a_grade_is_offered_its_title(cast: Cast) -> None:
+    from gongjian.ground.recognitions import Recognition
+
+    def offers(row: Any) -> list[Any]:
+        row.refresh_from_db()
+        return row.offers(moves=list(actions.moves_of(row)), on=TODAY)
+
+    factory = add(SmartFactory, cast, name="一号工厂", stage="filed", assessed_on=date(2025, 3, 1), on=date(2025, 4, 1))
+    assert offers(factory) == []
+    won = actions.move(
+        entry=factory, stage="advanced", happened_on=date(2025, 5, 20), by=cast.clerk, at=AT, today=TODAY
+    )
+    (offer,) = offers(factory)
+    assert (offer.register, offer.pk) == ("recognition", None)
+    assert offer.says == f"{factory.enterprise}在资质认定中没有有效的“智能工厂(先进级)”,对照标准时按没有计。"
+    given = dict(offer.values)
+    assert given.pop("enterprise") == factory.enterprise.credit_code
+    assert given == {"kind": "smart-factory", "grade": "advanced", "valid_from": "2025-05-20"}
+    title = add(Recognition, cast, **(given | {"valid_from": date(2025, 5, 20)}))
+    assert offers(factory) == []
+    actions.withdraw_move(moved=won, by=cast.clerk, at=AT, reason="登记错了企业")
+    (left,) = offers(factory)
+    assert (left.pk, left.values) == (title.pk, {})
+    assert left.says == "该阶段已撤回,资质认定中2025-05-20起的“智能工厂(先进级)”还在,请核对。"
+    actions.remove(entry=title, by=cast.clerk, at=AT, reason="登记错了企业")
+    assert offers(factory) == []
+
+
+def test_a_higher_grade_of_the_title_includes_the_lower(cast: Cast) -> None:
+    from gongjian.ground.recognitions import Recognition
+
+    one = add(SmartFactory, cast, name="一号工厂", stage="advanced", assessed_on=date(2025, 3, 1))
+    two = add(SmartFactory, cast, name="二号工厂", stage="excellent", assessed_on=date(2025, 3, 1))
+    add(Recognition, cast, kind="smart-factory", grade="excellent", valid_from=date(2025, 2, 1))
+    assert one.offers(moves=list(actions.moves_of(one)), on=TODAY) == []
+    assert two.offers(moves=list(actions.moves_of(two)), on=TODAY) == []
+    add(Recognition, cast, kind="hte", valid_from=date(2025, 2, 1))
+    three = add(SmartFactory, cast, name="三号工厂", stage="leading", assessed_on=date(2025, 3, 1))
+    (offer,) = three.offers(moves=list(actions.moves_of(three)), on=TODAY)
+    assert offer.values["grade"] == "leading"

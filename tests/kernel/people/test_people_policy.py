@@ -33,6 +33,7 @@ EXPECTED = {
     "register.undo": {S, U},
     "register.merge": {S, U},
     "entry.comment": {S, U, L},
+    "figure.set": {S, A},
     "view.share": {S, U, L, A},
     "token.own": {S, U, A, D},
     "people.read": {L, S, U, D, A},

@@ -60,7 +60,7 @@ def test_a_gap_is_the_least_that_closes_it(rulebook: Rulebook) -> None:
                     continue
                 closed += 1
                 before = item.points(world)
-                comparison = item.comparison(item.bands[0])
+                comparison = item.comparisons[0]
                 after = World(sums=Exact(_after(facts, comparison, item.pulls[0], steps)), parameters=figures)
                 less = World(sums=Exact(_after(facts, comparison, item.pulls[0], steps - 1)), parameters=figures)
                 assert item.points(after).most > before.most

@@ -23,7 +23,7 @@ from gongjian.ground.annual_returns import AnnualReturn
 from gongjian.ground.intellectual_property import IntellectualProperty
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.registers import actions
-from gongjian.kernel.rulebooks import files, frames, keeping, whatif
+from gongjian.kernel.rulebooks import explaining, files, frames, keeping, whatif
 from gongjian.kernel.rulebooks import rulebook as shelf
 from gongjian.kernel.rulebooks.facts import EPOCH, MOST, Facts, FactSpec, Kind
 from gongjian.kernel.rulebooks.judging import judge, judge_one
@@ -53,6 +53,16 @@ def states(facts: dict[str, Any]) -> dict[str, State]:
     return {one.gate.name: one.state for one in verdict.findings}
 
 
+def any_value(spec: FactSpec, random: Random, as_of: date) -> int | None:
+    """A value at or near the bounds of what the fact can hold."""
+    if spec.kind in (Kind.FLAG, Kind.CHOICE):
+        return random.randrange(len(spec.options) or 2)
+    if spec.kind is Kind.DAY:
+        return random.choice(((date.min - EPOCH).days, (date.max - EPOCH).days, 0, (as_of - EPOCH).days))
+    most = spec.kind.most
+    return random.choice((0, 1, -1, most, -most, most - 1, 1 - most, most // 2))
+
+
 def test_missing_facts_are_unknown_and_named() -> None:
     verdict = judge_one(HIGH_TECH, {}, as_of=DAY)
     assert verdict.state is State.UNKNOWN
@@ -78,6 +88,56 @@ def test_a_founding_after_the_filing_is_not_met_and_says_how_many_days() -> None
     facts = HIGH_TECH.facts.read({"filing_on": DAY, "established_on": DAY + timedelta(days=30)})
     finding = judge_one(HIGH_TECH, facts, as_of=DAY).finding("age")
     assert (finding.state, [gap.steps for gap in finding.gaps]) == (State.UNMET, [395])
+
+
+def test_a_day_that_no_calendar_reaches_is_told_not_an_error() -> None:
+    facts = HIGH_TECH.facts.read({"filing_on": DAY, "established_on": date.max})
+    (age,) = (
+        one for one in explaining.explain(judge_one(HIGH_TECH, facts, as_of=DAY)) if one.finding.gate.name == "age"
+    )
+    assert age.remedies == (f"再过{(date.max - DAY).days + 365}天即符合(公元9999年以后起)。",)
+    assert "成立日期9999-12-31" in age.sentence
+
+
+@pytest.mark.parametrize("sales", ["0", "-100"])
+def test_a_total_that_is_not_above_zero_meets_no_share(sales: str) -> None:
+    given = {f"sales_{back}": sales for back in (1, 2, 3)} | {f"rd_total_{back}": "100" for back in (1, 2, 3)}
+    assert states(given)["rd_share"] is State.UNMET
+    finding = explaining.explain(judge_one(HIGH_TECH, HIGH_TECH.facts.read({"years_open": 9} | given), as_of=DAY))
+    (share,) = (one.present for one in finding if one.finding.gate.name == "rd_share")
+    assert share == "近三年高企口径研发费用合计÷近三年销售收入合计的分母为零或负数,无法计算,按不符合处理。"
+
+
+@pytest.mark.parametrize("revenue", ["0", "-6000"])
+def test_a_growth_from_nothing_or_less_is_not_met(revenue: str) -> None:
+    book = shelf.edition("little-giant", as_of=DAY)
+    facts = book.facts.read({"giant_recheck": False, "revenue_1": "6615", "revenue_3": revenue})
+    assert judge_one(book, facts, as_of=DAY).finding("growth").state is State.UNMET
+    (row,) = in_columns(book, [dict.fromkeys(book.specs) | facts], as_of=DAY)
+    assert row["growth"] == State.UNMET
+
+
+@pytest.mark.parametrize(("low", "high"), [(5, 3), (-1, 4), (2, 7), (None, 4), (4, None)])
+def test_a_grade_upside_down_or_beyond_its_points_is_none(low: int | None, high: int | None) -> None:
+    verdict = judge_one(HIGH_TECH, {"mgmt_a_low": low, "mgmt_a_high": high}, as_of=DAY)
+    (graded,) = (one for one in verdict.items if one.item.name == "mgmt_a")
+    assert (graded.least, graded.most) == (0, 6)
+    assert judge_one(HIGH_TECH, {"mgmt_a_low": 3, "mgmt_a_high": 4}, as_of=DAY).items[6].most == 4
+
+
+@pytest.mark.parametrize("book", EVERY)
+def test_whatever_the_facts_are_there_is_a_sentence_for_every_criterion(book: Rulebook) -> None:
+    as_of = min(book.until or DAY, DAY)
+    random = Random(9)
+    for _ in range(8):
+        facts = {
+            spec.name: None if random.random() < 0.1 else any_value(spec, random, as_of) for spec in book.specs.values()
+        }
+        found = explaining.explain(judge_one(book, facts, as_of=as_of))
+        assert [one.finding.gate.name for one in found] == [gate.name for gate in book.criteria]
+        for one in found:
+            assert one.sentence.startswith("要求:") and one.sentence.endswith("。")
+            assert all(words.endswith("。") for words in one.remedies)
 
 
 @pytest.mark.parametrize(
@@ -139,16 +199,7 @@ def test_an_unknown_fact_is_refused_with_the_nearest_name() -> None:
 def test_no_product_overflows_at_the_bound(book: Rulebook) -> None:
     as_of = min(book.until or DAY, DAY)
     random = Random(5)
-
-    def value(spec: FactSpec) -> int | None:
-        if spec.kind in (Kind.FLAG, Kind.CHOICE):
-            return random.randrange(len(spec.options) or 2)
-        if spec.kind is Kind.DAY:
-            return random.choice(((date.min - EPOCH).days, (date.max - EPOCH).days, 0, (as_of - EPOCH).days))
-        most = spec.kind.most
-        return random.choice((0, 1, -1, most, -most, most - 1, 1 - most, most // 2))
-
-    given = [{spec.name: value(spec) for spec in book.specs.values()} for _ in range(80)]
+    given = [{spec.name: any_value(spec, random, as_of) for spec in book.specs.values()} for _ in range(80)]
     for facts, answer in zip(given, in_columns(book, given, as_of=as_of), strict=True):
         answer.pop("applies", None)
         assert answer == told(book, facts, as_of=as_of), facts
@@ -220,6 +271,25 @@ def test_a_right_granted_after_the_filing_does_not_count(cast: Cast) -> None:
     assert row["class1_rights"] == 1
 
 
+def test_what_happens_after_the_filing_does_not_count(cast: Cast) -> None:
+    from gongjian.ground.facts_sme import equity_2y, hte_valid
+    from gongjian.ground.financings import Financing
+    from gongjian.ground.incidents import Incident
+    from gongjian.ground.recognitions import Recognition
+
+    firm = enterprise(by=cast.clerk, unit=cast.science)
+    for day in (TODAY, TODAY + timedelta(days=1)):
+        add(Incident, by=cast.clerk, enterprise=firm, happened_on=day, kind="safety", level="major", name=f"{day}")
+        add(Recognition, by=cast.clerk, enterprise=firm, kind="hte", valid_from=day, number=f"GR{day}")
+        add(Financing, by=cast.clerk, enterprise=firm, paid_on=day, investor=f"{day}", amount="100", is_qualified=True)
+    names = [f.major_incidents.name, hte_valid.name, equity_2y.name]
+    before, on = (
+        frames.frame(f.FACTS, names, filing_on=day).to_dicts()[0] for day in (TODAY - timedelta(days=1), TODAY)
+    )
+    assert before == {"id": firm.pk, names[0]: 0, names[1]: 0, names[2]: before[names[2]]} and not before[names[2]]
+    assert on == {"id": firm.pk, names[0]: 1, names[1]: 1, names[2]: 1_000_000}
+
+
 def test_a_deleted_entry_has_no_verdicts(cast: Cast) -> None:
     firm = firm_with_returns(cast)
     for row in AnnualReturn.objects.all():
@@ -273,6 +343,8 @@ def test_a_file_as_a_spreadsheet_writes_it(tmp_path: Path) -> None:
         (b"PK\x03\x04\x00\x00", ":读不出文件 企业.csv:这不是文本文件(可能是 xlsx 改了扩展名)"),
         (b"id,sales\n\xff\xff,1\n", ":读不出文件 企业.csv:文字编码既不是 UTF-8,也不是 GB 18030"),
         ("id,sale\n1,2\n", "“sale”列:没有名为“sale”的事实。最接近的是“sales”(销售收入)"),
+        ("id;sales\n1;2\n", "“id;sales”列:没有名为“id;sales”的事实。最接近的是“sales”(销售收入)"),
+        ("id,sales\n1,2\n".encode("utf-16"), ":读不出文件 企业.csv:这不是文本文件(可能是 xlsx 改了扩展名)"),
     ],
 )
 def test_a_file_that_is_no_table_of_facts_is_refused(tmp_path: Path, data: bytes | str, says: str) -> None:
@@ -290,10 +362,20 @@ def test_a_bad_cell_is_refused_with_its_row_and_column(tmp_path: Path, cell: str
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="没有这个文件"):
+    with pytest.raises(Refusal, match="没有这个文件。请核对文件的名称和所在文件夹。"):
         files.read(tmp_path / "nowhere.csv", FACTS)
     with pytest.raises(Refusal, match="没有读取权限,或者它不是文件"):
         files.read(tmp_path, FACTS)
+
+
+def test_a_head_in_chinese_is_told_the_name_to_write(tmp_path: Path) -> None:
+    path = tmp_path / "企业.csv"
+    path.write_text("id,销售收入\n1,2\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="“销售收入”列:没有名为“销售收入”的事实。这一事实的表头请写“sales”。"):
+        files.read(path, FACTS)
+    path.write_text("编号,sales\n1,2\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="只作标识的列,表头用id、credit_code、name、企业名称、统一社会信用代码之一。"):
+        files.read(path, FACTS)
 
 
 def test_a_large_file_is_read_quickly_and_exactly(tmp_path: Path) -> None:

@@ -78,10 +78,10 @@ def test_states_in_columns() -> None:
 
 def test_a_rate_is_told_as_the_rule_tells_it() -> None:
     verdict = judge_one(BOOK, ROWS[0], as_of=DAY, figures=FIGURES)
-    told = {one.finding.gate.name: one for one in explaining.explain(verdict, figures=FIGURES)}
+    told = {one.finding.gate.name: one for one in explaining.explain(verdict)}
     assert told["rate"].sentence == "要求:密度不低于3。现为2.5(50家÷20,000平方米)。"
     assert told["rate"].remedies == ("增加企业数10家即符合,其他数据不变。",)
-    assert told["unset"].sentence == "要求:倍数不低于2。“本区平均数”未设定。"
+    assert told["unset"].sentence == "要求:倍数不低于2。“本区平均数”未设定,请在“标准”的“本区设定”中设定。"
     assert (
         told["least"].sentence == "要求:企业数不低于(类型为“a”的50家、“c”及以下的30家、其他的9家)。现为50家,适用50家。"
     )

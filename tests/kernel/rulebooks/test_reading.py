@@ -80,7 +80,12 @@ def test_who_crossed_the_line_and_why(cast: Cast, firms: list[Any]) -> None:
     assert one.turned == (("score", State.UNMET, State.MET),)
     assert [(spec.name, old, new) for spec, old, new in one.changed] == [("tech_staff", 30_000, 40_000)]
     assert reading.crossed(STI_SME, since=later) == []
-    assert reading.distribution(reading.as_known(STI_SME, at=AT))[State.MET] == 1
+    assert [(State(each.now.state), each.before) for each in reading.history(STI_SME, firms[1].pk)] == [
+        (State.MET, State.UNMET), (State.UNMET, None),
+    ]  # fmt: skip
+    known = reading.as_known(STI_SME, firms[1].pk, at=AT)
+    assert known is not None and State(known.state) is State.UNMET
+    assert reading.as_known(STI_SME, firms[1].pk, at=AT - timedelta(seconds=1)) is None
 
 
 def test_what_if_keeps_nothing(firms: list[Any]) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from gongjian.kernel.rulebooks.arithmetic import Columns, Exact
 from gongjian.kernel.rulebooks.conditions import Diagnosed, FirstKnown
+from gongjian.kernel.rulebooks.dates import anniversary
 from gongjian.kernel.rulebooks.facts import EPOCH, FactSpec, Kind
 from gongjian.kernel.rulebooks.parameters import Parameter
 from gongjian.kernel.rulebooks.states import State
-from gongjian.kernel.rulebooks.terms import Fact, World, anniversary, param
+from gongjian.kernel.rulebooks.terms import Fact, World, param
 
 SINCE = Fact(FactSpec(name="since", label="起", kind=Kind.DAY))
 LEVEL = Fact(FactSpec(name="level", label="等级", kind=Kind.COUNT))

@@ -42,14 +42,11 @@ def test_a_rulebook_without_windows_says_so() -> None:
 
 def test_who_meets_the_criteria_after_the_window_meets_them() -> None:
     """T8: a score of 84 filed on 2026-09-01."""
-    case = next(one for one in cases.of(STI_SME) if one.id == "T7")
-    day = date(2026, 9, 1)
-    facts = case.numbers() | STI_SME.facts.read(
-        {"filing_on": day, "staff_total": 10, "tech_staff": 3, "class1_valid": 0, "class2_valid": 4}
-    )
-    verdict = judge_one(STI_SME, facts, as_of=day)
+    case = next(one for one in cases.of(STI_SME) if one.id == "T8")
+    assert case.as_of == date(2026, 9, 1)
+    verdict = judge_one(STI_SME, case.numbers(), as_of=case.as_of)
     assert (verdict.score, verdict.state) == ((84, 84), State.MET)
-    assert windows.filing(STI_SME, as_of=day).state == "closed"
+    assert windows.filing(STI_SME, as_of=case.as_of).state == "closed"
 
 
 def test_steps_are_planned_back_over_working_days() -> None:

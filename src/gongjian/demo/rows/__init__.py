@@ -8,6 +8,7 @@ from random import Random
 from gongjian.demo.firms import EnterpriseCast
 from gongjian.demo.rows import (
     cultivation,
+    findings,
     industry,
     innovation,
     persons,
@@ -33,9 +34,12 @@ def sheets(firms: Sequence[EnterpriseCast], stories: Sequence[RowStory], *, seed
 
     owners = rights.holders(firms, list(titles.recognised(stories)))
     pooled = pool.stands(firms, stories)
-    yearly = returns.yearly(firms, random=dice("annual-return"))
+    yearly = pool.prepare(
+        returns.yearly(firms, random=dice("annual-return")), firms, pooled, random=dice("pool-return")
+    )
+    housed = places.tenancies(firms, random=dice("tenancy"))
     return [
-        *pool.prepare(yearly, firms, pooled, random=dice("pool-return")),
+        *yearly,
         *returns.monthly(firms, random=dice("monthly-figure")),
         *rights.rights(firms, owners=owners, random=dice("right")),
         *pool.rights(firms, pooled, random=dice("pool-right")),
@@ -44,9 +48,12 @@ def sheets(firms: Sequence[EnterpriseCast], stories: Sequence[RowStory], *, seed
         *titles.titles(firms, stories=stories, random=dice("title")),
         *titles.scenes(firms, random=dice("scene")),
         places.sites(random=dice("site")),
-        places.tenancies(firms, random=dice("tenancy")),
+        housed,
         places.carrier_returns(random=dice("carrier")),
+        *findings.carriers(firms, yearly, housed),
+        findings.site_findings(),
         persons.persons(random=dice("person")),
+        findings.person_findings(),
         persons.contacts(firms, random=dice("contact")),
         persons.partners(random=dice("partner")),
         *records.mishaps(firms, random=dice("mishap")),
@@ -70,6 +77,7 @@ def rows(firms: Sequence[EnterpriseCast], *, seed: int = 2025) -> list[RowStory]
         *innovation.ventures(random=dice("venture")),
         *talents.talent_projects(random=dice("talent-project")),
         *talents.talent_payments(random=dice("talent-project")),
+        *findings.team_findings(random=dice("talent-project")),
         *talents.overseas(firms, random=dice("overseas-talent")),
         *talents.platforms(firms, random=dice("platform")),
         *industry.upgrades(firms, random=dice("upgrade")),

@@ -20,7 +20,7 @@ PERSON = (
     "person_key", "name", "identity_number", "birth_date", "phone", "is_foreign", "nationality", "degree",
     "degree_verified", "title", "category", "exp_years", "employer_id", "arrived_on", "contract_from", "contract_to",
     "insured_since", "annual_salary", "work_permit_class", "work_permit_points", "work_permit_number", "work_permit_to",
-    "months_per_year", "hsk_level",
+    "months_per_year", "hsk_level", "skill_grade",
 )  # fmt: skip
 MISTYPED = "YH-0009"
 """The person whose birthday differs from the one in the identity number."""
@@ -76,6 +76,7 @@ def persons(*, random: Random) -> Sheet:
                 arrived + timedelta(days=731) if abroad else None,
                 "12.0" if abroad else None,
                 number % 6 if abroad else None,
+                ("none", "none", "")[number % 3] if abroad else "",
             )
         )
     return Sheet(register="person", title="人才信息登记", unit=SCIENCE, on=date(2025, 6, 10), names=PERSON, rows=found)

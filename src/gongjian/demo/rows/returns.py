@@ -19,6 +19,7 @@ YEARLY = (
     "rd_other", "rd_expense", "rd_spend_stat", "rd_equipment_original", "rd_fulltime", "rd_site_area", "ii_investment",
     "total_assets", "total_liabilities", "net_assets_end", "cost_expense_total", "market_share_dom", "zjtx_score",
     "cmmm_level", "cmmm_score", "cmmm_method", "cmmm_on", "dt_selftest", "export_total", "us_export", "us_import",
+    "net_profit", "digital_level",
 )  # fmt: skip
 MONTHLY = (
     "enterprise_id", "month", "source", "output_value", "invoice_sales", "taxable_sales", "tax_paid",
@@ -188,6 +189,8 @@ class _Shape:
             _w(sales * 0.03) if trades else None,
             _w(sales * 0.03 * random.uniform(0.05, 0.7)) if trades else None,
             _w(sales * 0.002) if trades and chance() < 0.4 else None,
+            _w(sales * ((row * 37 + year * 11) % 17 - 2) / 100) if (row + year) % 7 else None,
+            (row // 3 + year - SALES_YEARS[0]) % 4 + 1 if (row * 3 + year) % 7 else None,
         )
 
 

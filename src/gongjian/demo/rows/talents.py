@@ -61,6 +61,8 @@ def talent_projects(*, random: Random) -> list[RowStory]:
                 values={
                     "name": name,
                     "program": ("省双创人才", "市级领军人才计划", "揭榜挂帅")[place % 3],
+                    "support_kind": ("team", "individual", "")[place % 3],
+                    "support_asked": Decimal(250 + place * 20) if place % 3 < 2 else None,
                     "deal_amount": Decimal(DEALS[place % len(DEALS)]) if place % 3 == 2 else None,
                     "leader": random.choice(_LEADERS_FIRST) + random.choice(_LEADERS_SECOND),
                     "field": name[2:-4] if random.random() >= MISSING_SHARE else "",

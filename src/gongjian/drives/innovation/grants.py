@@ -147,12 +147,14 @@ def push(policy: Policy, *, by: Officer, as_of: date, at: datetime) -> Batch:
         raise Refusal("grant.nobody", f"“{policy.label}”{as_of.year}年没有待推送的企业", "请到名单中核对")
     firms = {one.pk: one for one in Enterprise.objects.filter(pk__in=listed(tuple(one.entry for one in left)))}
     rows = [(firms[one.entry], policy.benefit.estimate(one.facts)) for one in left]
+    decided = policies.decisions(policy, as_of=as_of, ids=[firm.pk for firm, _ in rows])
     cells: dict[str, list[Any]] = {
         "enterprise": [firm.credit_code or firm.name for firm, _ in rows],
         "policy": [policy.label] * len(rows),
         "year": [as_of.year] * len(rows),
         "amount": ["" if amount is None else money(amount) for _, amount in rows],
         "unit": [str(firm.unit or by.unit or "") for firm, _ in rows],
+        "remark": [";".join(policies.told(policy, one) for one in decided.get(firm.pk, ()))[:200] for firm, _ in rows],
     }
     taking = take.judge(
         register=Grant.register, cells=Cells(numbers=range(1, len(rows) + 1), columns=cells), by=by, today=as_of

@@ -6,15 +6,21 @@ day is the stage's day), until the renewal, which is the application of a later 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.db import models
 from django.db.models import QuerySet
 
 from gongjian.drives.innovation.criteria.high_tech import HIGH_TECH
 from gongjian.ground.enterprises import Enterprise
+from gongjian.ground.recognitions import Recognition, owed
 from gongjian.kernel.indicators.declare import count
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
+from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.numbers import listed
+from gongjian.kernel.registers.offers import Offer
 from gongjian.kernel.registers.stages import Stage, StageField, Stages
 from gongjian.kernel.rulebooks import reading
 from gongjian.kernel.rulebooks.models import Judgement
@@ -59,6 +65,13 @@ class Application(Entry):
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.year}年高企申报"
+
+    def offers(self, *, moves: Sequence[StageMove], on: date) -> list[Offer]:
+        won = self.Steps.RECOGNISED
+        is_won = self.stage in (won.key, self.Steps.REPORTED.key)
+        return owed(
+            enterprise=self.enterprise, kind=Recognition.Kind.HTE, moves=moves, won=[won.key], is_won=is_won, on=on
+        )
 
 
 filed = count(

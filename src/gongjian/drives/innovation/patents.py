@@ -19,9 +19,9 @@ from gongjian.kernel.indicators.declare import count
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
 from gongjian.kernel.rulebooks import keeping, reading
-from gongjian.kernel.rulebooks.frames import Period
 from gongjian.kernel.rulebooks.judging import judge_one
 from gongjian.kernel.rulebooks.models import Judgement
+from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.states import State
 
 ip_advantage = count(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,17 +12,18 @@ from django.db.models import Count, Q
 
 from gongjian.ground.enterprises import Enterprise
 from gongjian.ground.facts import in_force
-from gongjian.ground.recognitions import Recognition
-from gongjian.kernel.indicators.declare import count
+from gongjian.ground.recognitions import Recognition, owed
+from gongjian.kernel.indicators.declare import Indicator, count
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS, register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
 from gongjian.kernel.registers.models import StageMove
+from gongjian.kernel.registers.offers import Offer
 from gongjian.kernel.registers.stages import Stage, StageField, Stages
 from gongjian.kernel.rulebooks import keeping, reading, rulebook
-from gongjian.kernel.rulebooks.frames import Period
 from gongjian.kernel.rulebooks.models import Judgement
+from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 
@@ -60,6 +62,13 @@ class Platform(Entry):
     def __str__(self) -> str:
         return f"{self.enterprise} {self.get_sort_display()}"
 
+    def offers(self, *, moves: Sequence[StageMove], on: date) -> list[Offer]:
+        won = self.Steps.SELECTED.key
+        return owed(
+            enterprise=self.enterprise, kind=CRITERIA[self.sort], moves=moves, won=[won], is_won=self.stage == won, on=on,
+            level=Recognition.Level.PROVINCIAL,
+        )  # fmt: skip
+
 
 technology = count(
     "technology-centres",
@@ -80,6 +89,8 @@ engineering = count(
     answers=("省工程研究中心", "省级工程研究中心"),
 )
 
+PROMISED: dict[Any, Indicator] = {Platform.Sort.TECHNOLOGY: technology, Platform.Sort.ENGINEERING: engineering}
+"""What plans promise, by sort: 4家入选省企业技术中心、2家入选省工程研究中心."""
 CRITERIA: dict[Any, str] = {
     Platform.Sort.TECHNOLOGY: "technology-centre",
     Platform.Sort.ENGINEERING: "engineering-research",
@@ -99,19 +110,19 @@ class Pool:
     """How many rows stand at each stage now."""
     selected: int
     """How many were selected in the year, by the dates of their moves."""
-    expected: tuple[int, int]
-    """Expected by the end of the year: those selected and those filed that meet every criterion; and besides them those
-    filed for whom nothing is clearly unmet. A count of verdicts, not a chance."""
-    filed: dict[State, int]
-    """The verdicts of those that have filed and wait."""
+    expected: reading.Expected
+    """Expected by the end of the year: `done` are those selected, the rest those that have filed and wait, by verdict. A
+    count of verdicts, not a chance."""
     ready: list[Judgement]
     """Who meets every criterion, or all that figures decide, is in no row of this sort and holds no such title."""
     nearest: list[Judgement]
     """Who misses least is in no row of this sort and holds no such title."""
 
 
-def pool(*, sort: Platform.Sort, by: Officer, as_of: date, at: datetime, most: int = 20) -> Pool:
-    """The pool of one sort beside the verdicts of its rulebook. Raises Refusal where no edition is in force."""
+def pool(
+    *, sort: Platform.Sort, by: Officer, as_of: date, at: datetime, target: int | None = None, most: int = 20
+) -> Pool:
+    """The pool of one sort beside the verdicts of its rulebook, and what the plan promises. Raises Refusal where no edition is in force."""
     book = rulebook.edition(CRITERIA[sort], as_of=as_of)
     enterprises = REGISTERS[book.facts.subject]
     seen = access.visible(register=enterprises, by=by, rows=enterprises.model._default_manager.all())
@@ -133,15 +144,12 @@ def pool(*, sort: Platform.Sort, by: Officer, as_of: date, at: datetime, most: i
     selected = moved.values("entry_id").distinct().count()
     titled = Recognition.objects.filter(in_force(Period(filing_on=as_of)), HELD, kind=CRITERIA[sort]).order_by()
     new = verdicts.exclude(entry__in=rows.values("enterprise_id")).exclude(entry__in=titled.values("enterprise_id"))
-    held = selected + filed[State.MET]
-    hoped = sum(filed[state] for state in (State.OPEN, State.UNGRADED, State.UNKNOWN))
     return Pool(
         sort=sort,
         book=book,
         stages={stage.label: stages.get(stage.key, 0) for stage in Platform.Steps.all},
         selected=selected,
-        expected=(held, held + hoped),
-        filed=filed,
+        expected=reading.Expected(target=target, done=selected, counts=filed, nearest=[]),
         ready=list(new.filter(state__in=(State.MET, State.OPEN, State.UNGRADED)).order_by("state", "entry")[:most]),
         nearest=reading.nearest(new, most=most),
     )

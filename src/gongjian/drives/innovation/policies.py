@@ -6,13 +6,14 @@ official ones lie in standards/policies.toml; a zone writes its own in policies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from gongjian.ground.facts import FACTS
 from gongjian.ground.facts_people import PROJECTS
@@ -21,11 +22,11 @@ from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS
-from gongjian.kernel.rulebooks import keeping, reading
+from gongjian.kernel.rulebooks import deciding, keeping, reading
 from gongjian.kernel.rulebooks.conditions import Condition, Flag
 from gongjian.kernel.rulebooks.facts import Facts, FactSpec, Kind, plain
-from gongjian.kernel.rulebooks.judging import Verdict, judge_one
-from gongjian.kernel.rulebooks.models import Judgement
+from gongjian.kernel.rulebooks.judging import Finding, Verdict, judge_one
+from gongjian.kernel.rulebooks.models import Judgement, Override
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.windows import Window
@@ -152,6 +153,11 @@ class Match:
         """可享受, 不符合..."""
         return WORDS[self.verdict.state]
 
+    @property
+    def decided(self) -> list[Finding]:
+        """The conditions that an officer has decided otherwise."""
+        return [one for one in self.verdict.findings if one.decision is not None]
+
 
 def every(*, as_of: date) -> list[Policy]:
     """The policies in force on a day, the zone's first, by name."""
@@ -177,14 +183,40 @@ def of(entry: Any, as_of: date) -> list[Match]:
     if not policies:
         return []
     (facts,) = keeping.facts_of([one.rulebook for one in policies], as_of=as_of, ids=[entry.pk]).to_dicts()
-    found = []
-    for policy in policies:
-        own = {name: facts[name] for name in policy.rulebook.specs}
-        verdict = judge_one(policy.rulebook, own, as_of=as_of)
-        amount = policy.benefit.estimate(own)
-        found.append(Match(policy=policy, verdict=verdict, amount=amount, window=policy.window(on=as_of)))
+    known = keeping.overrides(as_of=as_of, ids=[entry.pk])
+    found = [_match(one, facts, known.get((one.rulebook.name, entry.pk), {}), as_of) for one in policies]
     last = {State.NOT_APPLICABLE: len(State)}
     return sorted(found, key=lambda one: (last.get(one.verdict.state, int(one.verdict.state)), one.policy.name))
+
+
+def match(policy: Policy, entry: Any, *, as_of: date) -> Match:
+    """One policy for one subject, worked out exactly from its rows as they are now."""
+    (facts,) = keeping.facts_of([policy.rulebook], as_of=as_of, ids=[entry.pk]).to_dicts()
+    known = deciding.in_force(policy.rulebook, as_of=as_of, ids=[entry.pk])
+    return _match(policy, facts, known.get(entry.pk, {}), as_of)
+
+
+def decisions(policy: Policy, *, as_of: date, ids: Collection[int] | None = None) -> dict[int, list[Override]]:
+    """The officers' decisions (人工认定) in force on a day on the policy's conditions as they are worded now, by subject."""
+    worded = {gate.name: place for place, gate in enumerate(policy.rulebook.criteria)}
+    found: dict[int, list[Override]] = {}
+    for entry, made in deciding.in_force(policy.rulebook, as_of=as_of, ids=ids).items():
+        if held := [one for key, one in made.items() if key in worded]:
+            found[entry] = sorted(held, key=lambda one: worded[one.criterion])
+    return found
+
+
+def told(policy: Policy, decision: Override) -> str:
+    """A decision in a line: 2024年营业收入≥2,000万元:认定为“符合”(周敏 2025-06-30,有效期至2025-12-31)。理由……"""
+    gate = next(one for one in policy.rulebook.criteria if one.name == decision.criterion)
+    made = f"{decision.by.name} {timezone.localdate(decision.at)},有效期至{decision.expires_on}"
+    return f"{gate.label}:认定为“{State(decision.state).label}”({made})。理由:{decision.reason}"
+
+
+def _match(policy: Policy, facts: Mapping[str, int | None], decided: Mapping[str, Override], as_of: date) -> Match:
+    own = {name: facts[name] for name in policy.rulebook.specs}
+    verdict = judge_one(policy.rulebook, own, as_of=as_of, decided=decided)
+    return Match(policy=policy, verdict=verdict, amount=policy.benefit.estimate(own), window=policy.window(on=as_of))
 
 
 def refresh(policy: Policy, *, as_of: date, at: datetime, most: int | None = None) -> int:

@@ -167,7 +167,8 @@ def _rulebook(
     documents = table.get("handed_in", [])
     if not isinstance(documents, list) or not all(isinstance(one, str) for one in documents):
         raise Refusal("policy.documents", "handed_in 不是文字列表", '请写成 ["材料", "材料"]', place=place)
-    asked = json.dumps([table["conditions"], benefit.of and benefit.of.name], ensure_ascii=False, default=str)
+    names = _gate_names(table["conditions"])
+    asked = json.dumps([names, benefit.of and benefit.of.name])
     return Rulebook(
         name=f"policy-{table['name']}",
         label=str(table["label"]),
@@ -179,12 +180,24 @@ def _rulebook(
         until=until,
         applies=applies,
         gates=tuple(
-            gate(f"c{number}", one, label=explaining.demand(one, {}), cites=cites)
-            for number, one in enumerate(conditions, 1)
+            gate(name, one, label=explaining.demand(one, {}), cites=cites)
+            for name, one in zip(names, conditions, strict=True)
         ),
         alerts=tuple(gate("basis", Known(one), label=f"已填{one.spec.label}", cites=cites) for one in basis),
         documents=tuple(documents),
     )
+
+
+def _gate_names(conditions: Mapping[str, Any]) -> list[str]:
+    """A name for each condition, made of its own words: what an officer has decided on it (人工认定) stays with it when
+    others are put before it, and no longer holds when it is worded otherwise."""
+    lines = conditions["all"] if set(conditions) == {"all"} else [conditions]
+    found: list[str] = []
+    for line in lines:
+        words = json.dumps(line, ensure_ascii=False, sort_keys=True, default=str)
+        name = f"c{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+        found.append(name if name not in found else f"{name}-{len(found)}")
+    return found
 
 
 def _benefit(given: Any, facts: Facts, place: Place) -> Benefit:

@@ -1,19 +1,25 @@
 """智能工厂梯度培育: factories from self-assessment to 卓越级 ("落实智能工厂梯度培育", "推进工信部卓越级智能工厂创建工作").
 
 基础级 is a self-assessment; 先进级 is recognised by the province, 卓越级 and 领航级 by the ministries. A title that is won also
-goes into 资质认定, from where the criteria read it.
+goes into 资质认定, from where the criteria read it: the factory's page offers that row until it is there.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
 
 from django.db import models
 
 from gongjian.ground.amounts import day
 from gongjian.ground.annual_returns import AnnualReturn
 from gongjian.ground.enterprises import Enterprise
+from gongjian.ground.recognitions import Recognition, owed
 from gongjian.kernel.indicators.declare import count, milestone
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
+from gongjian.kernel.registers.models import StageMove
+from gongjian.kernel.registers.offers import Offer
 from gongjian.kernel.registers.stages import Stage, StageField, Stages
 
 
@@ -79,12 +85,30 @@ class SmartFactory(Entry):
     def __str__(self) -> str:
         return self.name
 
+    def offers(self, *, moves: Sequence[StageMove], on: date) -> list[Offer]:
+        grades = [grade for stage, grade in GRADES.items() if self.stage in self.Steps.at_or_beyond(stage)]
+        is_won = bool(grades)
+        own = grades[-1] if is_won else next(iter(GRADES.values()))
+        ladder = list(GRADES.values())
+        stage = next(one for one, grade in GRADES.items() if grade == own)
+        return owed(
+            enterprise=self.enterprise, kind=Recognition.Kind.SMART_FACTORY, moves=moves, on=on, is_won=is_won,
+            won=[stage.key] if is_won else [one.key for one in GRADES], grades=ladder[ladder.index(own) :],
+        )  # fmt: skip
+
     def warnings(self) -> list[str]:
         found = []
         if self.stage != self.Steps.CULTIVATED.key and self.stage != self.Steps.LEFT.key and self.assessed_on is None:
             found.append("已进入梯度,但没有自评日期,请补录。")
         return found
 
+
+GRADES = {
+    SmartFactory.Steps.ADVANCED: Recognition.Grade.ADVANCED,
+    SmartFactory.Steps.EXCELLENT: Recognition.Grade.EXCELLENT,
+    SmartFactory.Steps.LEADING: Recognition.Grade.LEADING,
+}
+"""The titles of the gradient, the lowest first; 基础级 is a self-assessment and no title."""
 
 basic = count(
     "smart-factories-basic",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from gongjian.ground.amounts import money
+from gongjian.ground.facts_people import SUPPORT
 from gongjian.kernel.indicators.declare import count
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
@@ -23,9 +25,10 @@ from gongjian.kernel.registers.stages import Stage, StageField, Stages
         "stage": ("状态", "进度"),
         "program": ("计划名称", "申报计划"),
         "deal_amount": ("协议金额", "揭榜金额"),
+        "support_asked": ("申请资助额", "申请金额"),
     },
     sections={
-        "项目": ("name", "leader", "field", "program", "deal_amount", "unit"),
+        "项目": ("name", "leader", "field", "program", "support_kind", "support_asked", "deal_amount", "unit"),
         "培育": ("is_potential", "potential_since"),
     },
     depends={"potential_since": ("is_potential", (True,))},
@@ -46,6 +49,10 @@ class TalentProject(Entry):
     leader = models.CharField("带头人", max_length=40, blank=True)
     field = models.CharField("领域", max_length=40, blank=True)
     program = models.CharField("人才计划", max_length=60, blank=True, help_text="双创人才、双创团队、市级计划等")
+    support_kind = models.CharField(
+        "资助类别", max_length=10, choices=list(SUPPORT.items()), blank=True, help_text="按申报书;决定资助上限"
+    )
+    support_asked = money("拟申请资助额")
     deal_amount = models.DecimalField(
         "揭榜协议额(万元)", max_digits=18, decimal_places=4, null=True, blank=True, help_text="揭榜挂帅的才填"
     )

@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[frozenset[str], str]] = {
     "register.undo": (frozenset({S, U}), "撤销批次"),
     "register.merge": (frozenset({S, U}), "合并重复记录"),
     "entry.comment": (frozenset({S, U, L}), "留言或批示"),
+    "figure.set": (frozenset({S, A}), "设定本区数值"),
     "view.share": (frozenset({S, U, L, A}), "共享常用视图"),
     "token.own": (frozenset({S, U, A, D}), "使用接口令牌"),
     "people.read": (EVERYONE - {V}, "查看单位和人员"),

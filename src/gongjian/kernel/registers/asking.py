@@ -17,6 +17,7 @@ from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.registers import access, columns, extra, search
 from gongjian.kernel.registers.access import Purpose
 from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.derived import Derived
 from gongjian.kernel.registers.numbers import listed
 from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.registers.values import parse
@@ -49,6 +50,7 @@ class Ask:
     known_at: datetime | None = None
     purpose: Purpose | None = None
     _units: dict[tuple[str, ...], list[int]] = field(default_factory=dict, init=False, repr=False)
+    _fitting: dict[tuple[str, ...], Q] = field(default_factory=dict, init=False, repr=False)
 
     def units(self, field: str, values: Sequence[str]) -> list[int]:
         """The numbers of the units with one of these values in a field; read once, as long as the question stands."""
@@ -116,17 +118,18 @@ def visible(ask: Ask) -> QuerySet[Any]:
     return access.visible(register=ask.register, by=ask.by, rows=found, purpose=ask.purpose)
 
 
-def selected(ask: Ask, *, aside: Collection[str] = ()) -> QuerySet[Any]:
+def selected(ask: Ask, *, aside: Collection[str] = (), is_walked: bool = False) -> QuerySet[Any]:
     """The rows that fit the question and that the officer may see, in no order. A row's number is `id`, never `pk`.
 
     For the filters and ranges `aside` SQLite uses no index: where so many fit that they are met along another one.
+    `is_walked` says that the rows are walked along an order, a derived value looked up for each.
     """
     register = ask.register
     found = visible(ask)
     aside = aside if connection.vendor == "sqlite" else ()
     for path, values in ask.filters.items():
         if wanted := [value for value in values if value != ""]:
-            found = _filtered(ask, found, path, wanted, path in aside)
+            found = _filtered(ask, found, path, wanted, path in aside, is_walked)
     for path, ends in ask.ranges.items():
         if any(ends):
             found = _ranged(ask, found, path, ends, path in aside)
@@ -155,11 +158,15 @@ def unindexed(found: QuerySet[Any], name: str, own: Any) -> tuple[QuerySet[Any],
     return found, walked
 
 
-def _filtered(ask: Ask, found: QuerySet[Any], path: str, values: list[str], is_aside: bool) -> QuerySet[Any]:
+def _filtered(
+    ask: Ask, found: QuerySet[Any], path: str, values: list[str], is_aside: bool, is_walked: bool
+) -> QuerySet[Any]:
     register = ask.register
     if path not in columns.filterable(register=register, by=ask.by):
         raise _not_offered(register, path, "筛选")
     own = columns.field_of(register, path)
+    if isinstance(own, Derived):
+        return found.filter(_derived(ask, own, values, is_walked))
     first, _, rest = path.partition("__")
     is_unit = bool(rest) and register.field(first).related_model is Unit
     found, name = columns.named(register, found, path)
@@ -183,6 +190,17 @@ def _filtered(ask: Ask, found: QuerySet[Any], path: str, values: list[str], is_a
             cause = f"筛选条件“{own.verbose_name}”的值“{'、'.join(plain)[:40]}”不对"
             raise Refusal("query.filter", cause, "请回到列表重新选择") from error
     return found.filter(condition)
+
+
+def _derived(ask: Ask, own: Derived, values: list[str], is_walked: bool) -> Q:
+    keys = [value for value in values if value != BLANK]
+    if unknown := [value for value in keys if value not in own.values]:
+        cause = f"筛选条件“{own.verbose_name}”的值“{'、'.join(unknown)[:40]}”不对"
+        raise Refusal("query.filter", cause, "请回到列表重新选择")
+    asked = (own.name, "walked" if is_walked else "", *values)
+    if asked not in ask._fitting:
+        ask._fitting[asked] = own.fitting(keys, known_at=ask.known_at, blank=BLANK in values, is_walked=is_walked)
+    return ask._fitting[asked]
 
 
 def typed(own: Any, value: str) -> Any:

@@ -49,15 +49,15 @@ def is_hidden(*, register: Register, by: Officer, path: str) -> bool:
 
 
 def filterable(*, register: Register, by: Officer) -> list[str]:
-    """The paths of a list's filters: those declared, the added columns that are filters, then the relations."""
+    """The paths of a list's filters: those declared, the added columns that are filters, the relations, the derived columns."""
     added = [f.name for f in register.extra if f.is_filter]
     lacking = register.key if register.or_key else ()  # rows without key can be asked for
-    paths = dict.fromkeys((*register.filters, *added, *relations(register), *lacking))
+    paths = dict.fromkeys((*register.filters, *added, *relations(register), *lacking, *register.derived))
     return [path for path in paths if not is_hidden(register=register, by=by, path=path)]
 
 
 def counted(*, register: Register, by: Officer) -> list[str]:
-    """The filters whose values a list counts: all but the relations that are not declared."""
+    """The filters whose values a list counts: all but the relations that are not declared and the derived columns."""
     own = {*register.filters, *(f.name for f in register.extra)}
     return [path for path in filterable(register=register, by=by) if path in own]
 

@@ -86,6 +86,17 @@ def _look_for_words(ask: Ask, most: int) -> Look:
     )
 
 
+def derived(ask: Ask, path: str, *, seen: Look | None = None) -> list[tuple[str, int]]:
+    """The values of one derived column with counts under all other filters, in their own order; without those that
+    nothing has. `seen` is what `look(ask)` has told already."""
+    own = ask.register.derived[path]
+    if path not in ask.filters and seen is not None and seen.numbers is not None:
+        found = visible(ask).filter(id__in=listed(seen.numbers))
+    else:
+        found = selected(ask.without(path))
+    return list(own.counts(found, known_at=ask.known_at).items())
+
+
 def facets(ask: Ask, *, seen: Look | None = None) -> dict[str, list[tuple[str, int]]]:
     """For each filter its values with counts under all other filters, largest first, at most 60; stages in their order.
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from gongjian.kernel.people.policy import EVERYONE
+from gongjian.kernel.registers import derived
 from gongjian.kernel.registers import extra as added
+from gongjian.kernel.registers.derived import Derived
 from gongjian.kernel.registers.entry import Entry, EvidenceField
 from gongjian.kernel.registers.stages import Stage, StageField
 
@@ -117,8 +120,21 @@ class Register:
         return [*own, *self.extra, self.model._meta.get_field("unit")]
 
     def field(self, name: str) -> Any:
-        """The field with that name, a column of the model or an added one; raises FieldDoesNotExist."""
-        return next((f for f in self.extra if f.name == name), None) or self.model._meta.get_field(name)
+        """The field with that name: a column of the model, an added or a derived one; raises FieldDoesNotExist."""
+        added = next((f for f in self.extra if f.name == name), None)
+        if added is not None:
+            return added
+        try:
+            return self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            if (offered := self.derived.get(name)) is not None:
+                return offered
+            raise
+
+    @property
+    def derived(self) -> dict[str, Derived]:
+        """The columns that other parts of the house offer to its list, by name; see `derived`."""
+        return derived.of(self.name)
 
     @property
     def known_by(self) -> str:

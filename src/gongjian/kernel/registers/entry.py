@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -17,6 +17,8 @@ from gongjian.kernel.people.models import Officer, Unit
 
 if TYPE_CHECKING:
     from gongjian.kernel.registers.declare import Register
+    from gongjian.kernel.registers.models import StageMove
+    from gongjian.kernel.registers.offers import Offer
 
 _writing: ContextVar[bool] = ContextVar("registers_writing", default=False)
 
@@ -106,6 +108,10 @@ class Entry(models.Model):
 
     def warnings(self) -> list[str]:
         """What an officer should look at in this row, as full sentences; nothing is refused for it."""
+        return []
+
+    def offers(self, *, moves: Sequence[StageMove], on: date) -> list[Offer]:
+        """The rows of other registers that ought to follow from its stage on the day `on`; `moves` are all of its moves."""
         return []
 
     def assured(self) -> dict[str, str]:

@@ -120,7 +120,13 @@ def _ordered(ask: Ask, found: QuerySet[Any], names: Sequence[str] | None = None)
         found = with_relations(register, found)
         return ordering.ordered(register=register, by=ask.by, sort=ask.sort, found=found)
     found, terms = ordering.ordered(register=register, by=ask.by, sort=ask.sort, found=found)
-    read = {*names, "unit", "revision", *(term.steps[0] for term in terms if term.steps != ("pk",))}
+    offered = register.derived
+    read = {
+        *(name for name in names if name not in offered),
+        "unit",
+        "revision",
+        *(term.steps[0] for term in terms if term.steps != ("pk",)),
+    }
     own = {"extra" if extra.is_extra(register.field(name)) else register.field(name).name for name in read - {"pk"}}
     return with_relations(register, found, read).only("id", *own), terms
 

@@ -16,7 +16,7 @@ from gongjian.kernel.registers import columns
 from gongjian.kernel.registers.access import Purpose
 from gongjian.kernel.registers.asking import BLANK, Ask, known, selected
 from gongjian.kernel.registers.columns import filterable, rangeable, sortable
-from gongjian.kernel.registers.counting import Counted, count, facets, look, totals
+from gongjian.kernel.registers.counting import Counted, count, derived, facets, look, totals
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.registers.paging import Slice, cut, rows
 from gongjian.kernel.registers.soonest import Look
@@ -29,6 +29,7 @@ __all__ = [
     "Slice",
     "count",
     "cut",
+    "derived",
     "entry",
     "facets",
     "filter_label",

@@ -99,7 +99,7 @@ def page(ask: Ask, look: Look | None) -> Ways:
         return Ways(rows=selected(ask))
     if look.numbers is not None:
         return Ways(rows=visible(ask).filter(id__in=listed(look.numbers)))
-    rows = selected(ask, aside=parts_of(ask))
+    rows = selected(ask, aside=parts_of(ask), is_walked=True)
     if not look.is_common:
         return Ways(rows=rows)
 

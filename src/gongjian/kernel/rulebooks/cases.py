@@ -40,7 +40,7 @@ class Case:
 
     def faults(self) -> list[str]:
         """In what the exact judge differs from what is expected; empty where it does not."""
-        figures = self.rulebook.figures(as_of=self.as_of)
+        figures = self.rulebook.figures(as_of=self.as_of, is_official=True)
         figures |= {name: figures[name].at(parameters.number(value)) for name, value in self.figures.items()}
         verdict = judge_one(self.rulebook, self.numbers(), as_of=self.as_of, figures=figures)
         found = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from math import gcd
 from typing import Any
 
@@ -66,7 +66,7 @@ class Comparison(Condition):
         """The same demand, closed by these levers, the usual one first; none where no honest one exists."""
         return replace(self, pulls=levers)
 
-    @property
+    @cached_property
     def levers(self) -> tuple[Lever, ...]:
         return self.left.levers(up=self.up) if self.pulls is None else self.pulls
 
@@ -80,8 +80,8 @@ class Comparison(Condition):
             return left, Value(n=number.numerator, d=number.denominator, fixed=True)
         return left, self.right.value(world)
 
-    def margin(self, world: World) -> tuple[Number, Number, Truth]:
-        """L, dL, and whether both sides have a value."""
+    def margin(self, world: World) -> tuple[Number, Number, Truth, bool]:
+        """L, dL, whether both sides have a value, and whether L is of products of amounts."""
         sums = world.sums
         a, b = self.sides(world)
         if not self.up:
@@ -90,18 +90,19 @@ class Comparison(Condition):
         ad, bd = (a.d // common, b.d // common) if a.fixed and b.fixed else (a.d, b.d)
         over, under = sums.times(a.n, bd), sums.times(b.n, ad)
         left = sums.minus(over, under)
-        if a.wide or b.wide:
+        is_wide = a.wide or b.wide
+        if is_wide:
             sums.near(left, sums.times(a.d, bd) if a.wide else sums.times(b.d, ad))
         change: Number = 0
         if world.pull:
             rise = sums.add(sums.times(a.dn, bd), sums.times(a.n, b.dd))
             change = sums.minus(rise, sums.add(sums.times(b.dn, ad), sums.times(b.n, a.dd)))
         ok = sums.both(a.ok, b.ok) if a.ok is not True or b.ok is not True else True
-        return left, change, ok
+        return left, change, ok, is_wide
 
     def holds(self, world: World) -> tuple[Truth, Truth]:
         """Whether it holds (None where a fact is missing), and whether both sides have a value."""
-        left, _, ok = self.margin(world)
+        left, _, ok, _ = self.margin(world)
         sums = world.sums
         return (sums.above(left, 0) if self.strict else sums.at_least(left, 0)), ok
 
@@ -113,9 +114,7 @@ class Comparison(Condition):
 
     def steps(self, world: World, lever: Lever) -> Number:
         """How many steps of the lever close the gap; None where it is met, not known, or this lever cannot."""
-        left, change, ok = self.margin(pulled(world, lever, self.specs()))
-        sides = self.sides(world)
-        is_wide = sides[0].wide or sides[1].wide
+        left, change, ok, is_wide = self.margin(pulled(world, lever, self.specs()))
         return closing(world.sums, world.sums.minus(left, 1) if self.strict else left, change, ok, is_wide=is_wide)
 
     def specs(self) -> list[FactSpec]:

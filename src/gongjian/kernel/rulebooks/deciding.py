@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from gongjian.kernel.evidence.models import Evidence
 from gongjian.kernel.people import acts
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
+from gongjian.kernel.rulebooks import keeping
 from gongjian.kernel.rulebooks.models import Override
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
@@ -69,6 +71,12 @@ def decide(
         note = f"{book.label}“{gate.label}”认定为{state.label},有效期至{expires_on}:{made.reason}"
         acts.record(verb="verdict.decided", thing=entry, by=by, at=at, note=note)
     return made
+
+
+def in_force(book: Rulebook, *, as_of: date, ids: Collection[int] | None = None) -> dict[int, dict[str, Override]]:
+    """The decisions in force on a day by this rulebook, by subject and criterion."""
+    found = keeping.overrides(as_of=as_of, ids=ids)
+    return {entry: made for (name, entry), made in found.items() if name == book.name}
 
 
 def proof(*, entry: Any, name: str, data: bytes, by: Officer, at: datetime) -> Evidence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -21,13 +21,14 @@ from gongjian.kernel.rulebooks.conditions import (
     Review,
     Usually,
 )
+from gongjian.kernel.rulebooks.dates import WAIT, Anniversary, Days
 from gongjian.kernel.rulebooks.facts import EPOCH, FactSpec, Kind, plain
-from gongjian.kernel.rulebooks.judging import Finding, Gap, Verdict, gaps_of
-from gongjian.kernel.rulebooks.parameters import CONFIDENCE, Parameter
-from gongjian.kernel.rulebooks.rulebook import Rulebook
-from gongjian.kernel.rulebooks.scores import Earned
+from gongjian.kernel.rulebooks.judging import Finding, Gap, Scored, Verdict, gaps_of
+from gongjian.kernel.rulebooks.parameters import Parameter
+from gongjian.kernel.rulebooks.rulebook import Gate, Rulebook
+from gongjian.kernel.rulebooks.scores import Earned, points_of
 from gongjian.kernel.rulebooks.states import State
-from gongjian.kernel.rulebooks.terms import OVER, WAIT, Anniversary, Constant, Days, Fact, Lever, Param, Ratio, World
+from gongjian.kernel.rulebooks.terms import OVER, Constant, Fact, Lever, Param, Ratio, World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +41,16 @@ class Explained:
     present: str
     """What is so, with the numbers behind it; empty where nothing is known."""
     sentence: str
+    closings: tuple[Closing, ...]
+    """What closes each gap of the finding, in its order."""
     remedies: tuple[str, ...]
     unconfirmed: tuple[Parameter, ...]
-    """Figures without a confirmed source that decide here; shown as 待核实."""
+    """Figures without a confirmed source that decide here, shown as 待核实; and those that the zone set or checked."""
 
 
-def explain(verdict: Verdict, *, figures: Mapping[str, Parameter] | None = None) -> list[Explained]:
+def explain(verdict: Verdict) -> list[Explained]:
     """Every criterion of a verdict, in the rulebook's order."""
-    world = World(
-        sums=Exact(verdict.facts),
-        parameters=figures if figures is not None else verdict.rulebook.figures(as_of=verdict.as_of),
-    )
-    return [_explained(verdict, world, finding) for finding in verdict.findings]
+    return [_explained(verdict, verdict.world, finding) for finding in verdict.findings]
 
 
 def demand(condition: Condition, parameters: Mapping[str, Parameter]) -> str:
@@ -63,6 +62,8 @@ def demand(condition: Condition, parameters: Mapping[str, Parameter]) -> str:
             figure = parameters[full.years.name].value
             years = "(未设定)" if figure is None else plain(figure)
             return f"{full.since.formula()}至{until.formula()}{'超过' if condition.strict else '满'}{years}年"
+        case Comparison(left=Fact(spec=FactSpec(kind=Kind.COUNT) as counted)) if _is_about_none(condition, parameters):
+            return f"{'有' if condition.up else '没有'}{counted.label}"
         case Comparison():
             sign = (
                 ("高于" if condition.strict else "不低于")
@@ -95,6 +96,15 @@ def demand(condition: Condition, parameters: Mapping[str, Parameter]) -> str:
             mark = parameters[condition.mark.parameters()[0]] if condition.mark.parameters() else None
             return f"{condition.item.label}不低于{plain(mark.value or 0) if mark else ''}分"
     return ""
+
+
+def _is_about_none(condition: Comparison, parameters: Mapping[str, Parameter]) -> bool:
+    """Whether a count is only asked to be, or not to be, zero: > 0, <= 0."""
+    right = condition.right
+    number = right.number if isinstance(right, Constant) else None
+    if isinstance(right, Param) and not parameters[right.name].bands:
+        number = parameters[right.name].value
+    return number == 0 and condition.up == condition.strict
 
 
 def _within(condition: Condition, other: type[All], parameters: Mapping[str, Parameter]) -> str:
@@ -150,7 +160,8 @@ def _figure(condition: Comparison, value: Fraction) -> str:
 def _explained(verdict: Verdict, world: World, finding: Finding) -> Explained:
     gate = finding.gate
     conditions = list(gate.demands.parts())
-    present = "".join(_told(verdict, world, one) for one in conditions)
+    is_named = sum(isinstance(one, Comparison | Earned | Flag | Is) for one in conditions) > 1
+    present = "".join(_told(verdict, world, one, is_named=is_named) for one in conditions)
     demanded = demand(gate.demands, world.parameters)
     sentence = f"要求:{demanded}。{present}"
     if finding.state is State.UNKNOWN and finding.missing:
@@ -158,11 +169,16 @@ def _explained(verdict: Verdict, world: World, finding: Finding) -> Explained:
     unconfirmed = tuple(
         world.parameters[name]
         for name in dict.fromkeys(gate.demands.parameters())
-        if world.parameters[name].confidence in ("unconfirmed", "unset")
+        if world.parameters[name].confidence in ("unconfirmed", "unset") or world.parameters[name].set_by
     )
     if unconfirmed:
-        sentence += "".join(f"“{one.label}”{CONFIDENCE[one.confidence]}。" for one in unconfirmed)
-    remedies = remedies_of(verdict, world, finding) if finding.state is State.UNMET else ()
+        told = {"unset": ",请在“标准”的“本区设定”中设定"}
+        sentence += "".join(f"“{one.label}”{one.said}{told.get(one.confidence, '')}。" for one in unconfirmed)
+    gaps = finding.gaps if finding.state is State.UNMET else ()
+    closings = tuple(
+        closing(gap, gate, verdict.facts, book=verdict.rulebook, world=world, as_of=verdict.as_of) for gap in gaps
+    )
+    remedies = tuple(one.sentence for one in closings)
     if gate.remedy and finding.state in (State.UNMET, State.OPEN, State.UNGRADED):
         remedies = (*remedies, gate.remedy)
     return Explained(
@@ -170,37 +186,67 @@ def _explained(verdict: Verdict, world: World, finding: Finding) -> Explained:
         demanded=demanded,
         present=present,
         sentence=sentence,
+        closings=closings,
         remedies=remedies,
         unconfirmed=unconfirmed,
     )
 
 
-def remedy(gap: Gap, as_of: date) -> str:
-    """What closes a gap, in the lever's own unit, and from when for one that time closes."""
-    if gap.lever.label == WAIT:
-        return f"再过{gap.steps}天即符合({(as_of + timedelta(days=gap.steps)).isoformat()}起)。"
-    if gap.lever.label.endswith(OVER):
-        return f"{gap.lever.label}{plain(gap.amount)}{gap.lever.unit}。"
-    return f"{gap.lever.label}{plain(gap.amount)}{gap.lever.unit}即符合,其他数据不变。"
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What closes one gap, in one wording everywhere: in a few words for a list, in a sentence for a sheet."""
+
+    brief: str
+    sentence: str
+    is_over: bool = False
+    """The gap is in the money of a year that is over: nobody can close it, this year's amount has to make up for it."""
 
 
-def remedies_of(verdict: Verdict, world: World, finding: Finding) -> tuple[str, ...]:
-    """What closes the gaps of a criterion. A year that is over cannot be changed: its gap becomes next year's need."""
-    specs = {spec.name: spec for spec in finding.gate.demands.specs()}
-    pairs = dict(zip([f"{finding.gate.name}.{n}" for n in range(99)], gaps_of(finding.gate), strict=False))
-    told = []
-    for gap in finding.gaps:
-        moved = specs[next(iter(gap.lever.moves))]
-        if moved.source is None or not moved.source.back or moved.kind is not Kind.MONEY:
-            told.append(remedy(gap, verdict.as_of))
-            continue
-        words = f"按已结束的年度计,{gap.lever.label.removeprefix('增加')}少{plain(gap.amount)}{gap.lever.unit},往年数据不能补。"
-        need = next_year(pairs[gap.name][0], verdict.rulebook, verdict.facts, world, moved)
-        if need is not None:
-            amount = f"{moved.label.removeprefix(moved.period)}须达到{plain(need)}{moved.unit}"
-            words += f"若其他数据与最近一年持平,本年度{amount},下一年申报时符合。"
-        told.append(words)
-    return tuple(told)
+def closing(
+    gap: Gap, gate: Gate, facts: Mapping[str, int | None], *, book: Rulebook, world: World, as_of: date
+) -> Closing:
+    """What closes a gap of a criterion. A year that is over cannot be changed: its gap becomes this year's need."""
+    lever, amount = gap.lever, f"{plain(gap.amount)}{gap.lever.unit}"
+    if lever.label == WAIT:
+        since = _written((as_of - EPOCH).days + gap.steps)
+        return Closing(brief=f"再过{gap.steps}天", sentence=f"再过{gap.steps}天即符合({since}起)。")
+    if lever.label.endswith(OVER):
+        return Closing(brief=f"{lever.label}{amount}", sentence=f"{lever.label}{amount}。")
+    moved = moved_by(lever, gate.demands.specs())
+    if not is_over(moved):
+        return Closing(brief=f"{lever.label}{amount}", sentence=f"{lever.label}{amount}即符合,其他数据不变。")
+    lacking = f"{lever.label.removeprefix('增加')}少{amount}"
+    comparison, _ = gaps_of(gate)[int(gap.name.rpartition(".")[2])]
+    need = next_year(comparison, book, facts, world, moved)
+    if need is None:
+        return Closing(
+            brief=f"{lacking}(往年不能补)", sentence=f"按已结束的年度计,{lacking},往年数据不能补。", is_over=True
+        )
+    this_year = f"本年度{moved.label.removeprefix(moved.period)}须达到{plain(need)}{moved.unit}"
+    sentence = f"按已结束的年度计,{lacking},往年数据不能补。若其他数据与最近一年持平,{this_year},下一年申报时符合。"
+    return Closing(brief=this_year, sentence=sentence, is_over=True)
+
+
+def raising(scored: Scored) -> str:
+    """What takes an item of the score to its next band, in a few words; empty where no amount does."""
+    return "" if scored.gap is None else in_short(scored.gap.lever, scored.gap.amount, scored.item.specs())
+
+
+def in_short(lever: Lever, amount: Fraction, specs: Iterable[FactSpec]) -> str:
+    """A gap that a lever closes, without knowing the subject: what to add, or what a year that is over lacks."""
+    if is_over(moved_by(lever, specs)):
+        return f"{lever.label.removeprefix('增加')}少{plain(amount)}{lever.unit}(往年不能补)"
+    return f"{lever.label}{plain(amount)}{lever.unit}"
+
+
+def moved_by(lever: Lever, specs: Iterable[FactSpec]) -> FactSpec:
+    """The fact, one of those of a criterion, that a lever moves first."""
+    return {spec.name: spec for spec in specs}[next(iter(lever.moves))]
+
+
+def is_over(moved: FactSpec) -> bool:
+    """Whether a fact is the money of a year that is over."""
+    return moved.source is not None and bool(moved.source.back) and moved.kind is Kind.MONEY
 
 
 def next_year(
@@ -237,8 +283,8 @@ def next_year(
     return None if steps is None else steps * lever.step
 
 
-def _told(verdict: Verdict, world: World, condition: Condition) -> str:
-    """What is so, with the numbers behind it."""
+def _told(verdict: Verdict, world: World, condition: Condition, *, is_named: bool) -> str:
+    """What is so, with the numbers behind it; `is_named` says of which amount, where a criterion compares several."""
     if isinstance(condition, Comparison):
         left, _ = condition.sides(world)
         if left.n is None or left.d is None:
@@ -248,13 +294,9 @@ def _told(verdict: Verdict, world: World, condition: Condition) -> str:
         if left.ok is not True or left.d <= 0:
             return f"{condition.left.formula()}的分母为零或负数,无法计算,按不符合处理。"
         if isinstance(condition.left, Days):
-            dates = [
-                f"{spec.label}{EPOCH + timedelta(days=verdict.facts[spec.name] or 0)}"
-                for spec in condition.left.specs()
-            ]
+            dates = [f"{spec.label}{_written(verdict.facts[spec.name] or 0)}" for spec in condition.left.specs()]
             if isinstance(condition.left.part, Anniversary):
-                full = EPOCH + timedelta(days=condition.left.part.value(world).n)
-                return f"{full.isoformat()}满规定年限({','.join(dates)})。"
+                return f"{_written(condition.left.part.value(world).n)}满规定年限({','.join(dates)})。"
             return f"现为{left.n}天({','.join(dates)})。"
         parts = ""
         if isinstance(condition.left, Ratio):
@@ -267,13 +309,34 @@ def _told(verdict: Verdict, world: World, condition: Condition) -> str:
         if isinstance(condition.right, Param) and world.parameters[condition.right.name].bands:
             threshold = condition.right.at(world)
             applied = f",适用{condition.left.told(condition.left.raised(threshold))}" if threshold is not None else ""
-        return f"现为{condition.left.told(Fraction(left.n, left.d))}{parts}{applied}。"
+        name = condition.left.formula() if is_named else ""
+        return f"{name}现为{condition.left.told(Fraction(left.n, left.d))}{parts}{applied}。"
     if isinstance(condition, Flag | Is):
         return f"{condition.fact.spec.label}:{condition.fact.spec.shown(verdict.facts.get(condition.fact.name))}。"
-    if isinstance(condition, Earned) and verdict.score is not None:
-        least, most = verdict.score
-        return f"现为{least}分。" if least == most else f"现为{least}至{most}分,须由专家评定的部分按区间计。"
+    if isinstance(condition, Earned):
+        return _earned(world, condition)
     return ""
+
+
+def _earned(world: World, condition: Earned) -> str:
+    """What an item or a group of items has earned, and by how many points even the most falls short."""
+    points, mark = points_of(world, condition.item), condition.mark.value(world)
+    least, most, floor = points.least, points.most, -(-mark.n // mark.d)
+    words = f"{condition.item.label}现为{least}分" if least == most else f"{condition.item.label}现为{least}至{most}分"
+    if most < floor:
+        words += f",{'' if least == most else '最高也'}差{floor - most}分"
+    if least == most:
+        return f"{words}。"
+    open_parts = [told for told, is_so in (("缺数据", points.unknown), ("待问诊", points.ungraded)) if is_so]
+    return f"{words},{'、'.join(open_parts) or '须由专家评定'}的部分按区间计。"
+
+
+def _written(days: int) -> str:
+    """A day by its number, in words where no calendar holds it."""
+    try:
+        return (EPOCH + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return "公元9999年以后" if days > 0 else "公元元年以前"
 
 
 def _missing(spec: FactSpec) -> str:

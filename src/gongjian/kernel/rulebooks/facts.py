@@ -165,12 +165,13 @@ class FactSpec:
 
 def plain(value: Fraction | int, places: int = 4) -> str:
     """A number as people write it: thousands apart, no needless zeros; rounded to `places` where it does not end."""
-    number = Decimal(Fraction(value).numerator) / Decimal(Fraction(value).denominator)
-    text = f"{number:,.{places}f}"
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    text = f"{Decimal(value.numerator) / Decimal(value.denominator):,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@dataclass
+@dataclass(eq=False)
 class Facts:
     """The facts of one kind of subject, by name."""
 

@@ -146,9 +146,10 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 def _source_faults(where: str, spec: FactSpec) -> Iterator[Fault]:
     if spec.source is None:
-        if not spec.given and not spec.by_expert:
+        if not spec.given:
             said = f"{where}: nobody records the fact {spec.name}"
-            yield Fault(said, "give it a source, or mark it by_expert or given", NOBODY_RECORDS)
+            hint = "give it a source (what an officer finds is recorded in a register too), or mark it given"
+            yield Fault(said, hint, NOBODY_RECORDS)
         return
     registers = {one.name: one for one in declare.registers()}
     register = registers.get(spec.source.register)

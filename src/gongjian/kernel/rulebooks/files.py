@@ -32,8 +32,7 @@ def read(path: Path, facts: Facts) -> pl.DataFrame:
         if head in KEY:
             columns.append(text[head])
         else:
-            facts.read({head: None}, place=Place(column=head))  # refuses a name that is not declared
-            columns.append(_column(text[head], facts[head], rows))
+            columns.append(_column(text[head], _fact(head, facts), rows))
     if all(head in KEY for head in heads):
         raise Refusal(
             code="facts.none",
@@ -75,7 +74,12 @@ def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         data = path.read_bytes()
     except OSError as fault:
-        _refuse_file(path, "没有这个文件" if isinstance(fault, FileNotFoundError) else "没有读取权限,或者它不是文件")
+        raise Refusal(
+            code="facts.file",
+            cause=f"读不出文件 {path}:"
+            + ("没有这个文件" if isinstance(fault, FileNotFoundError) else "没有读取权限,或者它不是文件"),
+            remedy="请核对文件的名称和所在文件夹",
+        ) from None
     if b"\0" in data:
         _refuse_file(path, "这不是文本文件(可能是 xlsx 改了扩展名)")
     try:
@@ -113,6 +117,17 @@ def _column(given: pl.Series, spec: FactSpec, rows: pl.Series) -> pl.Series:
             spec.read(word, place=Place(row=row, column=spec.name))
     told = words.replace_strict(values, default=None, return_dtype=pl.Int64)
     return found.zip_with(~odd, told)
+
+
+def _fact(head: str, facts: Facts) -> FactSpec:
+    """The fact that a head names. Raises Refusal with the name to write where it is the fact's Chinese label."""
+    try:
+        facts.read({head: None}, place=Place(column=head))
+    except Refusal as refusal:
+        name = next((spec.name for spec in facts if spec.label == head), "")
+        remedy = f"这一事实的表头请写“{name}”" if name else f"{refusal.remedy};只作标识的列,表头用{'、'.join(KEY)}之一"
+        raise Refusal(code=refusal.code, cause=refusal.cause, remedy=remedy, place=refusal.place) from None
+    return facts[head]
 
 
 def _refuse_file(path: Path, cause: str, place: Place | None = None) -> NoReturn:

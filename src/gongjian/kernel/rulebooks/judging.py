@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import narwhals as nw
@@ -73,6 +74,8 @@ class Verdict:
     score: tuple[int, int] | None = None
     alerts: tuple[Finding, ...] = ()
     facts: Mapping[str, int | None]
+    world: World = field(repr=False, compare=False)
+    """What it was worked out in, for saying why."""
 
     def finding(self, name: str) -> Finding:
         return next(one for one in self.findings if one.gate.name == name)
@@ -90,6 +93,7 @@ def judge_one(
 
     `decided`: officers' decisions in force by criterion, each with a `state` that takes the place of the judged one.
     """
+    facts = dict(facts)
     world = World(sums=Exact(facts), parameters=figures if figures is not None else rulebook.figures(as_of=as_of))
     findings = tuple(
         _decided(_finding(world, gate, facts), (decided or {}).get(gate.name)) for gate in rulebook.criteria
@@ -111,7 +115,8 @@ def judge_one(
         items=items,
         score=score,
         alerts=tuple(_finding(world, gate, facts) for gate in rulebook.alerts),
-        facts=dict(facts),
+        facts=facts,
+        world=world,
     )
 
 
@@ -195,22 +200,28 @@ def _verdict(rulebook: Rulebook, world: World) -> Any:
     return world.sums.choose(stays_out, int(State.NOT_APPLICABLE), verdict)
 
 
-def gaps_of(gate: Gate) -> list[tuple[Comparison, Lever]]:
+@lru_cache(maxsize=4096)
+def gaps_of(gate: Gate) -> tuple[tuple[Comparison, Lever], ...]:
     """The comparisons of a gate with each of their levers, in order: the numbers of its gap columns."""
-    return [(comparison, lever) for comparison in gate.comparisons() for lever in comparison.levers]
+    return tuple((comparison, lever) for comparison in gate.comparisons() for lever in comparison.levers)
+
+
+@lru_cache(maxsize=4096)
+def specs_of(gate: Gate) -> tuple[FactSpec, ...]:
+    """The facts that a gate reads, each once."""
+    return tuple({spec.name: spec for spec in gate.demands.specs()}.values())
 
 
 def _finding(world: World, gate: Gate, facts: Mapping[str, int | None]) -> Finding:
     state = State(code_of(world, gate.demands))
     gaps = []
     for number, (comparison, lever) in enumerate(gaps_of(gate)):
-        steps = comparison.steps(world, lever)
+        steps = comparison.steps(world, lever) if code_of(world, comparison) == State.UNMET else None
         if steps is not None:
             gaps.append(Gap(name=f"{gate.name}.{number}", lever=lever, steps=steps))
-    blank = [spec for spec in gate.demands.specs() if facts.get(spec.name) is None]
+    blank = [spec for spec in specs_of(gate) if facts.get(spec.name) is None]
     lacking = [spec for spec in blank if not spec.by_expert] or (blank if state is State.UNKNOWN else [])
-    missing = tuple({spec.name: spec for spec in lacking}.values())
-    return Finding(gate=gate, state=state, gaps=tuple(gaps), missing=missing)
+    return Finding(gate=gate, state=state, gaps=tuple(gaps), missing=tuple(lacking))
 
 
 def _decided(finding: Finding, decision: Any) -> Finding:

@@ -1,11 +1,11 @@
-"""Kept verdicts: what each rulebook came to for each subject, from when until when; and what officers decided otherwise."""
+"""Kept verdicts: what each rulebook came to for each subject, from when until when; what officers decided; the zone's figures."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
-from gongjian.kernel.evidence.models import Evidence
+from gongjian.kernel.evidence.models import Evidence, StoredFile
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.rulebooks.states import State
 
@@ -41,6 +41,7 @@ class Judgement(models.Model):
             models.Index("entry", "rulebook", "since", name="judgement_entry"),
             models.Index("rulebook", "state", "effort", condition=Q(until=None), name="judgement_current"),
             models.Index("rulebook", "since", name="judgement_since"),
+            models.Index("rulebook", "state", "entry", "until", condition=Q(until=None), name="judgement_verdict"),
         ]
 
     def __str__(self) -> str:
@@ -86,3 +87,43 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rulebook} {self.criterion} {self.entry}"
+
+
+class ZoneFigure(models.Model):
+    """本区设定: one act on a figure, or on a window's dates in a year, that no official text sets; rows are only ever added.
+
+    `values` are written as people write them ("1800", "5%"), one for each band; of a window `since` and `until` are its
+    days. `about` is the setting that an act ends or withdraws. `number` counts the acts on one figure, so that of two at
+    the same moment only one is kept.
+    """
+
+    class Sort(models.TextChoices):
+        SET = "set", "设定"
+        CONFIRMED = "confirmed", "核实"
+        ENDED = "ended", "截止"
+        WITHDRAWN = "withdrawn", "撤回"
+
+    standard = models.CharField("标准", max_length=40)
+    name = models.CharField("数值或窗口", max_length=80)
+    year = models.PositiveSmallIntegerField("窗口年份", default=0)
+    number = models.PositiveIntegerField("序号")
+    sort = models.CharField("办理", max_length=12, choices=Sort.choices)
+    values = models.JSONField("数值", default=list)
+    since = models.DateField("自", null=True)
+    until = models.DateField("至", null=True)
+    source = models.CharField("依据", max_length=200, blank=True)
+    reason = models.TextField("理由", blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="佐证")
+    file_name = models.CharField("文件名", max_length=200, blank=True)
+    about = models.ForeignKey("self", models.PROTECT, null=True, related_name="later", verbose_name="所指设定")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name="办理人")
+    at = models.DateTimeField("办理时间")
+
+    class Meta:
+        verbose_name = "本区设定"
+        constraints = [
+            models.UniqueConstraint("standard", "name", "year", "number", name="zone_figure_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard} {self.name} {self.get_sort_display()}"

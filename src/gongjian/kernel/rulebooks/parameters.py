@@ -2,6 +2,7 @@
 
 They lie in standards/*.toml. A changed figure is a new block with a later `since`; a question as of a past day gets the block
 that was in force then. A figure without a confirmed source is `unconfirmed` and shown as 待核实 wherever it decides something.
+Where no official text sets a figure, or nobody has checked it, the zone's own takes its place (own.py, setting.py).
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from itertools import pairwise
 from typing import Any
 
 from gongjian.kernel import standards
+from gongjian.kernel.rulebooks import own
 from gongjian.kernel.rulebooks.facts import plain
 
 CONFIDENCE = {"sourced": "有出处", "unconfirmed": "待核实", "zone": "本区设定", "unset": "未设定"}
 """How sure a figure is; `zone` is one that no document sets and the zone chooses, `unset` one that the zone has not set."""
+SURE = {**CONFIDENCE, "confirmed": "已核实"}
+"""The same of a figure in force: `confirmed` is one that an officer of the zone has checked against a document."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,32 @@ class Parameter:
     until: date | None = None
     confidence: str = "sourced"
     note: str = ""
+    choices: tuple[str, ...] = ()
+    """What 0, 1, … mean, where the figure is a choice."""
+    set_by: str = ""
+    """Who of the zone set or checked it, and when; empty where the figure is the standard's."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the zone may set it: no official text does, or nobody has checked it."""
+        return self.confidence != "sourced"
+
+    @property
+    def said(self) -> str:
+        """How sure it is, in a few words: 待核实, 本区设定(督查室陶知行 2025-06-30)."""
+        return SURE[self.confidence] + (f"({self.set_by})" if self.set_by else "")
+
+    @property
+    def shown(self) -> str:
+        """Its value with the unit, of one that goes by bands all of them; 未设定 where it has none."""
+        if self.value is not None:
+            return self.told(self.value)
+        steps = [f"{'≤' + plain(limit) if limit is not None else '其余'}:{self.told(one)}" for limit, one in self.bands]
+        return ";".join(steps) + (f"({self.unit})" if self.unit else "") if steps else "未设定"
+
+    def covers(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     def told(self, value: Fraction) -> str:
         """A value of it as the document writes it."""
@@ -72,14 +102,35 @@ def read(name: str) -> Mapping[str, Sequence[Parameter]]:
     return found
 
 
-def in_force(name: str, *, as_of: date) -> dict[str, Parameter]:
-    """The figures of standards/`name`.toml on a day."""
-    chosen: dict[str, Parameter] = {}
-    for key, blocks in read(name).items():
-        for block in blocks:
-            if (block.since is None or block.since <= as_of) and (block.until is None or as_of <= block.until):
-                chosen[key] = block
+def in_force(name: str, *, as_of: date, is_official: bool = False) -> dict[str, Parameter]:
+    """The figures of standards/`name`.toml on a day, with the zone's own in their place where it has set any.
+
+    With `is_official` only what the file says: for its worked cases and the printed pages.
+    """
+    chosen = {key: block for key, blocks in read(name).items() for block in blocks if block.covers(as_of)}
+    mine = {} if is_official else own.known().figures.get(name, {})
+    for key, settings in mine.items():
+        if key in chosen:
+            chosen[key] = with_own(chosen[key], settings, as_of=as_of)
     return chosen
+
+
+def with_own(block: Parameter, settings: Sequence[own.Own], *, as_of: date) -> Parameter:
+    """An official block with the zone's own value of a day; unchanged where it has an official source, or other bands now."""
+    for one in settings:
+        if block.is_open and one.covers(as_of) and len(one.values) == (len(block.bands) or 1):
+            bands = tuple((limit, value) for (limit, _), value in zip(block.bands, one.values, strict=False))
+            return replace(
+                block,
+                value=None if bands else one.values[0],
+                bands=bands,
+                source=one.source,
+                since=one.since,
+                until=one.until,
+                confidence="confirmed" if block.confidence == "unconfirmed" else "zone",
+                set_by=one.set_by,
+            )
+    return block
 
 
 def faults(name: str) -> list[str]:
@@ -121,4 +172,5 @@ def _block(key: str, block: Mapping[str, Any]) -> Parameter:
         until=block.get("until"),
         confidence=block.get("confidence", "sourced"),
         note=block.get("note", ""),
+        choices=tuple(block.get("choices", ())),
     )

@@ -53,9 +53,17 @@ def of_entry(entry: int) -> list[Judgement]:
     return list(Judgement.objects.filter(entry=entry, until=None))
 
 
-def as_known(book: Rulebook, *, at: datetime) -> QuerySet[Judgement]:
-    """The verdicts that were in force at a past moment."""
-    return Judgement.objects.filter(rulebook=book.name, since__lte=at).filter(Q(until=None) | Q(until__gt=at))
+def as_known(book: Rulebook, entry: int, *, at: datetime) -> Judgement | None:
+    """The verdict on one subject that was in force at a past moment; None where there was none yet."""
+    found = Judgement.objects.filter(rulebook=book.name, entry=entry, since__lte=at)
+    return found.filter(Q(until=None) | Q(until__gt=at)).first()
+
+
+def history(book: Rulebook, entry: int, *, most: int = 50) -> list[Crossing]:
+    """Every verdict on one subject, the latest first, each beside the one before it; the first has none before it."""
+    rows = list(Judgement.objects.filter(rulebook=book.name, entry=entry).order_by("-since", "-id")[: most + 1])
+    pairs = zip(rows, [*rows[1:], None], strict=True)
+    return [_crossing(book, row, old) for row, old in pairs][:most]
 
 
 def distribution(found: QuerySet[Judgement]) -> dict[State, int]:

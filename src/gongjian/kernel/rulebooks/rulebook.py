@@ -61,6 +61,11 @@ class Rulebook:
     valid_years: str = ""
     """The parameter that says how many years a recognition holds."""
 
+    @property
+    def edition_told(self) -> str:
+        """Which edition it is, in words: 2016版."""
+        return "本区版" if self.edition == "zone" else f"{self.edition}版"
+
     @cached_property
     def criteria(self) -> tuple[Gate, ...]:
         """The gates, and the score as the last of them."""
@@ -91,9 +96,12 @@ class Rulebook:
         asked = [gate.demands for gate in (*self.criteria, *self.alerts)]
         return [self.applies, *asked] if self.applies is not None else asked
 
-    def figures(self, *, as_of: date) -> dict[str, parameters.Parameter]:
-        """Its parameters in force on a day. Raises Refusal where one has no block for it."""
-        found = parameters.in_force(self.standard, as_of=as_of)
+    def figures(self, *, as_of: date, is_official: bool = False) -> dict[str, parameters.Parameter]:
+        """Its parameters in force on a day, the zone's own among them unless only the official ones are asked for.
+
+        Raises Refusal where one has no block for that day.
+        """
+        found = parameters.in_force(self.standard, as_of=as_of, is_official=is_official)
         for name in self.asked:
             if name not in found:
                 raise Refusal(

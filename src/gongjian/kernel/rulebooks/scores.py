@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from math import lcm
 
 from gongjian.kernel.rulebooks.arithmetic import Number, Truth
@@ -87,16 +87,20 @@ class Banded(Item):
     def most(self) -> int:  # type: ignore[override]
         return max(band.most for band in self.bands)
 
-    def comparison(self, band: Band) -> Comparison:
-        found = Comparison(left=self.term, right=Constant(band.threshold), strict=band.strict, up=True)
-        return found if self.levers is None else found.by(*self.levers)
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """One for each band, that it is reached."""
+        return tuple(
+            Comparison(left=self.term, right=Constant(band.threshold), strict=band.strict, up=True, pulls=self.levers)
+            for band in self.bands
+        )
 
     def points(self, world: World) -> Points:
         sums = world.sums
         least, most = self.bottom
         met, ok = [], True
-        for band in reversed(self.bands):
-            truth, ok = self.comparison(band).holds(world)
+        for band, comparison in zip(reversed(self.bands), reversed(self.comparisons), strict=True):
+            truth, ok = comparison.holds(world)
             met.append((truth, band.least - least, band.most - most))
             least, most = band.least, band.most
         low = reduce(sums.add, [sums.tally(truth, by) for truth, by, _ in met], self.bottom[0])
@@ -112,7 +116,7 @@ class Banded(Item):
     @property
     def pulls(self) -> tuple[Lever, ...]:
         """What raises the amount; the usual one first."""
-        return self.comparison(self.bands[0]).levers
+        return self.comparisons[0].levers
 
     def steps(self, world: World, lever: Lever) -> Number:
         """How many steps of the lever reach the next band; None at the top, or where the amount is not known."""
@@ -120,8 +124,8 @@ class Banded(Item):
         numbers = [self.term.raised(band.threshold) for band in self.bands]
         below = lcm(*(number.denominator for number in numbers))
         top, strict = int(numbers[0] * below), int(self.bands[0].strict)
-        for band, number in zip(self.bands[1:], numbers[1:], strict=True):
-            met, _ = self.comparison(band).holds(world)
+        for band, comparison, number in zip(self.bands[1:], self.comparisons[1:], numbers[1:], strict=True):
+            met, _ = comparison.holds(world)
             top = sums.choose(met, top, int(number * below))
             strict = sums.choose(met, strict, int(band.strict))
         value = self.term.value(drawn)

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from gongjian.kernel.rulebooks.conditions import Comparison
 
 
-WAIT = "等待"
-"""The lever that nobody has to pull."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Lever:
     """One thing that an enterprise can do, in steps: hire a scientist (科技人员 and 职工 both rise), spend 0.01 万元 more.
@@ -294,35 +290,6 @@ class Difference(Term):
 
 
 @dataclass(frozen=True, eq=False)
-class Year(Term):
-    """One year of a yearly fact: nothing in a year before the founding, unknown in a later year that was not reported."""
-
-    spec: FactSpec
-    back: int
-    years_open: FactSpec | None
-
-    @property
-    def unit(self) -> str:  # type: ignore[override]
-        return self.spec.unit
-
-    def value(self, world: World) -> Value:
-        sums, name = world.sums, self.spec.name
-        n = sums.fact(name)
-        if self.years_open is not None and self.back > 1:
-            n = sums.choose(sums.above(self.back, sums.fact(self.years_open.name)), 0, n)
-        return Value(n=n, d=self.spec.kind.scale, dn=world.pull.get(name, 0), fixed=True)
-
-    def specs(self) -> list[FactSpec]:
-        return [self.spec, *([self.years_open] if self.years_open is not None else [])]
-
-    def levers(self, *, up: bool) -> tuple[Lever, ...]:
-        return (lever_of(self.spec, up=up),)
-
-    def formula(self) -> str:
-        return self.spec.label
-
-
-@dataclass(frozen=True, eq=False)
 class Ratio(Term):
     """One amount over another; without a value where the lower is zero or negative."""
 
@@ -335,7 +302,7 @@ class Ratio(Term):
     """Of how many of the lower amount the rule speaks: 每1000平方米, 每10家."""
 
     def raised(self, threshold: Fraction) -> Fraction:
-        return threshold / self.per
+        return threshold if self.per == 1 else threshold / self.per
 
     def value(self, world: World) -> Value:
         sums, a, b = world.sums, self.over.value(world), self.under.value(world)
@@ -365,143 +332,6 @@ class Ratio(Term):
 
     def formula(self) -> str:
         return self.label or f"{self.over.formula()}÷{self.under.formula()}"
-
-
-@dataclass(frozen=True, eq=False)
-class MeanGrowth(Term):
-    """½(Y2/Y1 + Y3/Y2) - 1 of three yearly amounts, oldest Y1; Y3/Y2 - 1 where Y1 is zero or only two years exist.
-
-    Without a value where Y2 (or Y1, unless it is zero) is not positive, or fewer than two years exist.
-    """
-
-    latest: FactSpec
-    middle: FactSpec
-    oldest: FactSpec
-    years_open: FactSpec
-    label: str = ""
-    undefined: State = State.UNMET
-
-    def value(self, world: World) -> Value:
-        if self not in world.known:
-            world.known[self] = tuple(world.sums.let(part) for part in self.worked_out(world))
-        n, d, change, ok = world.known[self]
-        pulled = world.pull.get(self.latest.name, 0)
-        return Value(n=n, d=d, dn=world.sums.times(change, pulled), ok=ok, wide=True)
-
-    def worked_out(self, world: World) -> tuple[Number, Number, Number, Truth]:
-        """n, d, the change of n by one smallest unit of the latest amount, and whether there is such a growth."""
-        sums = world.sums
-        y3, y2, y1 = (sums.wide(sums.fact(spec.name)) for spec in (self.latest, self.middle, self.oldest))
-        years = sums.fact(self.years_open.name)
-        is_short = sums.either(sums.equal(y1, 0), sums.at_least(2, years))
-        # three years: (Y2² + Y1·Y3 - 2·Y1·Y2) / (2·Y1·Y2)
-        across = sums.times(y1, y2)
-        long = sums.minus(sums.add(sums.times(y2, y2), sums.times(y1, y3)), sums.times(2, across))
-        enough = sums.both(sums.above(y2, 0), sums.isnt(sums.at_least(1, years)))
-        return (
-            sums.choose(is_short, sums.minus(y3, y2), long),
-            sums.choose(is_short, y2, sums.times(2, across)),
-            sums.choose(is_short, 1, y1),
-            sums.choose(is_short, enough, sums.both(sums.above(y2, 0), sums.above(y1, 0))),
-        )
-
-    def specs(self) -> list[FactSpec]:
-        return [self.latest, self.middle, self.oldest, self.years_open]
-
-    def levers(self, *, up: bool) -> tuple[Lever, ...]:
-        return (lever_of(self.latest, up=up),)
-
-    def told(self, value: Fraction) -> str:
-        return f"{plain(value * 100)}%"
-
-    def formula(self) -> str:
-        return self.label or f"{self.latest.label}等三年平均增长率"
-
-
-@dataclass(frozen=True, eq=False)
-class CompoundGrowth(Term):
-    """(latest/first)^(1/years) - 1; compared by powers, so that exactly 5 % is 5 %."""
-
-    latest: FactSpec
-    first: FactSpec
-    years: int
-    label: str = ""
-    undefined: State = State.UNMET
-
-    def value(self, world: World) -> Value:
-        sums = world.sums
-        n, d = sums.fact(self.latest.name), sums.fact(self.first.name)
-        return Value(n=n, d=d, dn=world.pull.get(self.latest.name, 0), ok=sums.above(d, 0))
-
-    def specs(self) -> list[FactSpec]:
-        return [self.latest, self.first]
-
-    def raised(self, threshold: Fraction) -> Fraction:
-        return (1 + threshold) ** self.years
-
-    def levers(self, *, up: bool) -> tuple[Lever, ...]:
-        return (lever_of(self.latest, up=up),)
-
-    def told(self, value: Fraction) -> str:
-        return f"{plain(Fraction(float(value) ** (1 / self.years) - 1) * 100)}%" if value >= 0 else "负增长"
-
-    def formula(self) -> str:
-        return self.label or f"{self.latest.label}{self.years}年复合增长率"
-
-
-@dataclass(frozen=True, eq=False)
-class Anniversary(Term):
-    """The day on which a number of years since a date is full; 28 February after 29 February.
-
-    Counted in years that begin in March, where every day has the same place in each year and the leap day is the last.
-    """
-
-    since: Fact
-    years: Param
-    label: str = ""
-
-    def value(self, world: World) -> Value:
-        if self not in world.known:
-            world.known[self] = world.sums.let(self.worked_out(world))
-        return Value(n=world.known[self], fixed=True)
-
-    def worked_out(self, world: World) -> Number:
-        """The day, counted from 1970."""
-        sums = world.sums
-
-        def begins(year: Number) -> Number:
-            leaps = sums.minus(sums.over(year, 4), sums.minus(sums.over(year, 100), sums.over(year, 400)))
-            return sums.add(sums.times(year, 365), leaps)
-
-        day = sums.let(sums.add(sums.fact(self.since.name), MARCH))
-        year = sums.let(
-            sums.over(sums.times(day, 400), 146_097)
-        )  # one too many on the last days of some years, never too few
-        year = sums.let(sums.choose(sums.above(begins(year), day), sums.minus(year, 1), year))
-        year = sums.let(sums.choose(sums.at_least(day, begins(sums.add(year, 1))), sums.add(year, 1), year))
-        into = sums.let(sums.minus(day, begins(year)))
-        then = sums.let(sums.add(year, self.years.value(world).n))
-        last = sums.minus(sums.minus(begins(sums.add(then, 1)), begins(then)), 1)
-        into = sums.choose(sums.above(into, last), last, into)
-        return sums.minus(sums.add(begins(then), into), MARCH)
-
-    def specs(self) -> list[FactSpec]:
-        return self.since.specs()
-
-    def parameters(self) -> list[str]:
-        return self.years.parameters()
-
-    def formula(self) -> str:
-        return self.label or f"{self.since.formula()}满规定年限之日"
-
-
-MARCH = 719_468
-"""Days from 1 March of the year 0 to 1970."""
-
-
-def anniversary(since: Fact, years: Param, *, label: str = "") -> Anniversary:
-    """The day on which so many whole years since a date are full."""
-    return Anniversary(since, years, label)
 
 
 def _sum(world: World, a: Value, b: Value, sign: int) -> Value:
@@ -541,24 +371,3 @@ def ratio(
 def total(parts: Sequence[Term], *, label: str = "") -> Total:
     """The sum of the parts."""
     return Total(tuple(parts), label)
-
-
-@dataclass(frozen=True, eq=False)
-class Days(Difference):
-    """How many days lie between two dates; time alone closes its gap."""
-
-    @property
-    def unit(self) -> str:  # type: ignore[override]
-        return "天"
-
-    def levers(self, *, up: bool) -> tuple[Lever, ...]:
-        moved = self.whole.specs()[0]
-        return (Lever(label=WAIT, unit="天", moves={moved.name: 1}),) if up else ()
-
-    def formula(self) -> str:
-        return self.label or f"{self.part.formula()}至{self.whole.formula()}的天数"
-
-
-def days(since: Term, until: Term, *, label: str = "") -> Days:
-    """How many days lie between two dates."""
-    return Days(until, since, label)

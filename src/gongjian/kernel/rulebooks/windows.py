@@ -1,18 +1,20 @@
 """Windows: when an official matter can be filed, reported or renewed, and what has to be done by when for it.
 
-Dates come from standards/*.toml (`[[windows]]`). A year without a published date is "not set": shown so, never guessed.
+Dates come from standards/*.toml (`[[windows]]`), and for a year without an official date from what the zone has set (own.py).
+A year without either is "not set": shown so, never guessed.
 A criterion never fails because a window is closed: the verdict says what is so, the window says what can be done now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from gongjian.kernel import standards
 from gongjian.kernel.clock import is_workday
+from gongjian.kernel.rulebooks import own
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 
 KINDS = {"filing": "申报", "report": "年报", "update": "信息更新", "review": "评价复核", "expiry": "到期"}
@@ -36,6 +38,8 @@ class Window:
     """One of KINDS."""
     source: str = ""
     confidence: str = "sourced"
+    set_by: str = ""
+    """Who of the zone set it, and when; empty where the dates are the standard's."""
 
     @property
     def is_set(self) -> bool:
@@ -98,9 +102,13 @@ class Dated:
     window: Window
 
 
-def of(book: Rulebook, *, year: int) -> list[Window]:
-    """The windows of a rulebook in a year; one that is not set where the document promises a window but no date is known."""
+def of(book: Rulebook, *, year: int, is_official: bool = False) -> list[Window]:
+    """The windows of a rulebook in a year; one that is not set where the document promises a window but no date is known.
+
+    Where the standard has no confirmed date, what the zone has set for that year counts, unless `is_official`.
+    """
     found = []
+    mine = {} if is_official else own.known().windows
     for given in standards.standard(book.standard).get("windows", ()):
         if given.get("rulebook", book.name) != book.name:
             continue
@@ -108,19 +116,20 @@ def of(book: Rulebook, *, year: int) -> list[Window]:
         if "every" in given:  # the same days each year: from and until as month-day
             opens, closes = (_on(year, given["every"].get(end)) for end in ("from", "until"))
         else:
-            own: dict[str, Any] = next((one for one in given.get("years", ()) if one["year"] == year), {})
-            opens, closes = own.get("opens"), own.get("closes")
-            given = given | own
-        found.append(
-            Window(
-                **parts,
-                year=year,
-                opens=opens,
-                closes=closes,
-                source=given.get("source", ""),
-                confidence=given.get("confidence", "sourced") if closes else "unset",
-            )
+            days: dict[str, Any] = next((one for one in given.get("years", ()) if one["year"] == year), {})
+            opens, closes = days.get("opens"), days.get("closes")
+            given = given | days
+        window = Window(
+            **parts,
+            year=year,
+            opens=opens,
+            closes=closes,
+            source=given.get("source", ""),
+            confidence=given.get("confidence", "sourced") if closes else "unset",
         )
+        if mine and window.confidence != "sourced":
+            window = _with_own(window, mine.get((book.standard, window.label, year)))
+        found.append(window)
     return found
 
 
@@ -152,12 +161,12 @@ def steps(window: Window, book: Rulebook | None = None) -> list[Step]:
     """The steps before a window closes (a title ends), planned back from its last day; none where it is not set."""
     if window.closes is None:
         return []
-    own = standards.standard(book.standard).get("steps", {}).get(window.kind, ()) if book is not None else ()
-    if book is not None and not own and sum(one.kind == window.kind for one in of(book, year=window.year)) > OFTEN:
+    theirs = standards.standard(book.standard).get("steps", {}).get(window.kind, ()) if book is not None else ()
+    if book is not None and not theirs and sum(one.kind == window.kind for one in of(book, year=window.year)) > OFTEN:
         return []
-    planned = own or standards.standard(USUAL).get("steps", {}).get(window.kind, ())
+    planned = theirs or standards.standard(USUAL).get("steps", {}).get(window.kind, ())
     return [
-        Step(label=one["label"], due=_before(window.closes, one["workdays"]), window=window, is_usual=not own)
+        Step(label=one["label"], due=_before(window.closes, one["workdays"]), window=window, is_usual=not theirs)
         for one in planned
     ]
 
@@ -186,6 +195,19 @@ def calendar(books: Iterable[Rulebook], *, since: date, until: date) -> list[Dat
 def unset(books: Iterable[Rulebook], *, year: int) -> list[tuple[Rulebook, Window]]:
     """The windows of a year that have no date yet."""
     return [(book, one) for book in books for one in of(book, year=year) if not one.is_set]
+
+
+def _with_own(window: Window, one: own.Own | None) -> Window:
+    if one is None:
+        return window
+    return replace(
+        window,
+        opens=one.since,
+        closes=one.until,
+        source=one.source,
+        confidence="confirmed" if window.confidence == "unconfirmed" else "zone",
+        set_by=one.set_by,
+    )
 
 
 def _before(day: date, workdays: int) -> date:

@@ -12,6 +12,7 @@ from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
 CITES = "星级上云企业评定工作指南(2021、2022年)"
 NOT_ENCODED = {
     "评定得分": "各星级的评分表和得分线未见公布,由评定机关决定,不测算。",
+    "施行日期": "工作指南的日期未查到,按2021年度起计。",
     "2022年以后": "2022年以后是否继续评定未见确认,以当年通知为准。",
 }
 

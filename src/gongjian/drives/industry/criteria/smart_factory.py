@@ -62,11 +62,18 @@ def common(accidents: Fact, cites: str) -> tuple[Gate, ...]:
     )
 
 
+def contradicts(level: str) -> Condition:
+    """The recorded level and the recorded score stand on different sides of what a grade asks."""
+    asked, least = param(f"{level}_level"), param(f"{level}_score")
+    return ((d.maturity_level >= asked) & (d.maturity_score < least)) | (
+        (d.maturity_level < asked) & (d.maturity_score >= least)
+    )
+
+
 ALERTS = (
     gate(
         "contradiction",
-        ((d.maturity_level >= param("advanced_level")) & (d.maturity_score < param("advanced_score")))
-        | ((d.maturity_level < param("advanced_level")) & (d.maturity_score >= param("advanced_score"))),
+        contradicts("advanced") | contradicts("excellent"),
         label="成熟度等级与得分矛盾",
         cites="GB/T 39117-2020",
         note="登记的等级和得分按标准换算对不上,请核对评估报告。",
@@ -83,6 +90,8 @@ NEVER = {
     "数控化率、联网率、营收、研发等分级门槛": "只在一份非官方资料中出现,任何已见的官方文本都没有,不编码。",
     "领航级": "由卓越级中产生,成熟度等级和其他条件未见确认,不编码。",
     "国家要素条件的场景数": "《智能工厂梯度培育要素条件(2025年版)》各级的场景数未见确认。",
+    "施行日期": "文件印发日期未查到,按2025年度起计。",
+    "2025年以后的文件": "另据转述有工信部联通装〔2025〕262号管理办法(暂行)和工通装函〔2026〕47号预通知,未见原文,未采用。",
 }
 
 BASIC = shelve(

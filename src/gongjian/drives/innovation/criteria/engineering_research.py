@@ -7,8 +7,9 @@ from datetime import date
 from gongjian.ground import facts as f
 from gongjian.ground import facts_platforms as p
 from gongjian.kernel.rulebooks.conditions import Review
+from gongjian.kernel.rulebooks.dates import anniversary, days
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
-from gongjian.kernel.rulebooks.terms import anniversary, days, param
+from gongjian.kernel.rulebooks.terms import param
 
 ENGINEERING_RESEARCH = shelve(
     Rulebook(

@@ -6,10 +6,11 @@ from datetime import date
 
 from gongjian.ground import facts as f
 from gongjian.kernel.rulebooks.conditions import Review
+from gongjian.kernel.rulebooks.dates import days
 from gongjian.kernel.rulebooks.facts import Kind
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
 from gongjian.kernel.rulebooks.scores import Banded, Cased, Given, Graded, Sum, bands
-from gongjian.kernel.rulebooks.terms import Lever, days, param, ratio
+from gongjian.kernel.rulebooks.terms import Lever, param, ratio
 
 GRADES = ("E", "D", "C", "B", "A")
 QUALITY = {"A": (7, 8), "B": (5, 6), "C": (3, 4), "D": (1, 2), "E": (0, 0)}
@@ -152,5 +153,24 @@ HIGH_TECH = shelve(
         score=SCORE,
         score_label="创新能力评价",
         score_cites="第十一条(七)",
+        documents=(
+            "高新技术企业认定申请书",
+            "营业执照等注册登记证件",
+            "知识产权、科研项目立项、科技成果转化和研发组织管理的证明材料",
+            "高新技术产品(服务)的关键技术指标、生产批文、认证证书和质量检验报告",
+            "职工和科技人员情况说明",
+            "近三年研发费用和近一年高新技术产品(服务)收入的专项审计或鉴证报告",
+            "近三年财务会计报告",
+            "近三年企业所得税年度纳税申报表",
+        ),
+        alerts=(
+            gate(
+                "negative_assets",
+                (f.net_assets.year(2) < 0).by() | (f.net_assets.year(3) < 0).by(),
+                label="净资产为负数",
+                cites="工作指引三(六):企业成长性",
+                note="计算办法只写了净资产为零的情形,没有写负数;净资产增长率按0分计,由财务专家核定。",
+            ),
+        ),
     )
 )

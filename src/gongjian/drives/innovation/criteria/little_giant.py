@@ -8,8 +8,9 @@ from gongjian.drives.innovation.criteria.zjtx import debt_share, general, main_s
 from gongjian.ground import facts as f
 from gongjian.ground import facts_sme as s
 from gongjian.kernel.rulebooks.conditions import Flag, Review
+from gongjian.kernel.rulebooks.growth import CompoundGrowth
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
-from gongjian.kernel.rulebooks.terms import CompoundGrowth, param, ratio, total
+from gongjian.kernel.rulebooks.terms import param, ratio, total
 
 revenue_growth = CompoundGrowth(s.revenue.specs[0], s.revenue.specs[2], 2, label="近两年营业收入复合增长率")
 
@@ -116,7 +117,8 @@ LITTLE_GIANT_2022 = shelve(
                     & (rd_share(2) >= param("rd_share_middle"))
                 )
                 | (
-                    (s.equity_2y >= param("small_equity"))
+                    (s.revenue.latest < param("middle_revenue")).by()
+                    & (s.equity_2y >= param("small_equity"))
                     & (s.rd_expense.latest >= param("small_rd"))
                     & (ratio(s.tech_staff, s.staff_total, label="研发人员占职工总数") >= param("small_staff_share"))
                 ),

@@ -9,8 +9,9 @@ from datetime import date
 
 from gongjian.ground import facts_people as p
 from gongjian.kernel.rulebooks.conditions import Diagnosed, Is, Known, Review, Usually
+from gongjian.kernel.rulebooks.dates import anniversary, days
 from gongjian.kernel.rulebooks.rulebook import Gate, Rulebook, gate, shelve
-from gongjian.kernel.rulebooks.terms import Lever, anniversary, days, param, ratio
+from gongjian.kernel.rulebooks.terms import Lever, param, ratio
 
 PROGRAMME = "江苏省“双创计划”申报条件(据转述,待核实)"
 CONTRACT = Lever(label="延长聘用合同", unit="天", moves={"contract_to": 1})

@@ -8,8 +8,9 @@ from gongjian.ground import facts as f
 from gongjian.ground import facts_platforms as p
 from gongjian.ground import facts_sme as s
 from gongjian.kernel.rulebooks.conditions import Flag, Review
+from gongjian.kernel.rulebooks.dates import anniversary, days
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
-from gongjian.kernel.rulebooks.terms import anniversary, days, param, ratio
+from gongjian.kernel.rulebooks.terms import param, ratio
 
 rd_share = ratio(p.rd_spend_stat, s.main_revenue.latest, label="研究与试验发展经费占主营业务收入")
 

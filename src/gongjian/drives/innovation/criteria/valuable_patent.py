@@ -6,8 +6,9 @@ from datetime import date
 
 from gongjian.ground import facts_platforms as p
 from gongjian.kernel.rulebooks.conditions import All, Condition, Flag, Review
+from gongjian.kernel.rulebooks.dates import anniversary, days
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
-from gongjian.kernel.rulebooks.terms import anniversary, days, param
+from gongjian.kernel.rulebooks.terms import param
 
 CITES = "国家知识产权局2021年二季度新闻发布会"
 
@@ -34,7 +35,8 @@ VALUABLE_PATENT = shelve(
                 emerging | overseas | maintained | pledged | awarded,
                 label="五种情形之一",
                 cites=CITES,
-                note="质押金额多少算较高未公布,有质押的由主管部门认定;战略性新兴产业以登记为准,对照表为内部资料。",
+                note="质押金额多少算较高未公布,有质押的由主管部门认定;战略性新兴产业以登记为准,对照表为内部资料;"
+                "维持年限自申请日起算,待核实。",
             ),
         ),
         alerts=(
@@ -51,6 +53,7 @@ VALUABLE_PATENT = shelve(
             gate("awarded", awarded, label="⑤获国家科学技术奖或中国专利奖", cites=CITES),
         ),
         not_encoded={
+            "起算日": "发布会的日期未查到,按2021年二季度首日计。",
             "质押融资金额标准": "“较高”的数额未公布,有质押融资的一律标为待评审认定。",
             "战略性新兴产业对照表": "专利分类与产业的对照关系表为内部资料,系统不自动判断,照台账登记。",
         },

@@ -30,6 +30,9 @@ CHINESE_TRIAL = Cased("chinese_points", "汉语水平", ((Known(p.hsk_level), 0,
 """Of the trial table only the most is known, so that nobody's points are certain."""
 
 
+FAVOURED = param("favoured_place", label="工作地域属西部、东北等老工业基地或贫困县等特别地区")
+
+
 def table(*, chinese: Item, most_for_years: int) -> Sum:
     """The points table: 120 points in all; 5 for two years of work and one more for each year after."""
     return Sum(
@@ -84,7 +87,7 @@ def table(*, chinese: Item, most_for_years: int) -> Sum:
                 levers=(STAY,),
             ),
             chinese,
-            Cased("place_points", "工作地域", ((param("favoured_place") >= 1, 10, 10),), cites=TABLE),
+            Cased("place_points", "工作地域", ((FAVOURED >= 1, 10, 10),), cites=TABLE),
             Cased(
                 "age_points",
                 "年龄",
@@ -113,8 +116,8 @@ def table(*, chinese: Item, most_for_years: int) -> Sum:
 
 
 TABLES = {
-    "2017-trial": (table(chinese=CHINESE_TRIAL, most_for_years=15), date(2017, 1, 1), date(2017, 12, 31)),
-    "current": (table(chinese=CHINESE, most_for_years=20), date(2018, 1, 1), None),
+    "2017试行": (table(chinese=CHINESE_TRIAL, most_for_years=15), date(2017, 1, 1), date(2017, 12, 31)),
+    "现行": (table(chinese=CHINESE, most_for_years=20), date(2018, 1, 1), None),
 }
 """The documents do not say from which day the later table holds: the trial table stands for the year 2017."""
 SOURCE = "外国人来华工作分类标准(试行)(积分表换版日期未查到,试行表按2017年度计)"
@@ -122,6 +125,7 @@ NOT_ENCODED = {
     "C类": "按国家规定实行数量限额管理的临时性、季节性等人员,没有数量标准;不符合A类、B类的由主管部门按配额审核。",
     "地方鼓励性加分": "由省级主管部门制定,江苏的加分项目未查到,按登记的分数计。",
     "办理时限": "办事时限不是分类条件。",
+    "试行表的工作年限": "只查到2017年试行表最高15分;几年起计、每年加几分按现行表计,待核实。",
 }
 
 

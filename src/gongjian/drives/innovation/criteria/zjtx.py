@@ -94,7 +94,7 @@ ZJTX = shelve(
 
 
 def given(name: str, label: str, most: int) -> Given:
-    """An item of the old score that no register records: an adviser gives its points."""
+    """An item of the old score whose steps are not known from the document: an adviser gives its points."""
     low = f.fact(f"{name}_low", f"{label}(低)", Kind.COUNT, "分", by_expert=True)
     high = f.fact(f"{name}_high", f"{label}(高)", Kind.COUNT, "分", by_expert=True)
     return Given(name, label, low, high, most)
@@ -122,9 +122,19 @@ SCORE_2022 = Sum(
             bands(("10", 5, 5), ("8", 4, 4), ("6", 3, 3), ("4", 2, 2), ("2", 1, 1)),
         ),
         given("field_points", "主导产品所属领域", 5),
-        given("digital_points", "数字化水平", 5),
+        Cased(
+            "digital_points",
+            "数字化水平",
+            ((s.digital_level >= 3, 5, 5), (s.digital_level >= 2, 3, 3)),
+            cites="附件2(一级0分、二级3分、三级以上5分)",
+        ),
         given("quality_points", "质量管理水平", 5),
-        given("profit_points", "净利润率", 10),
+        Banded(
+            "profit_points",
+            "净利润率",
+            ratio(s.net_profit, s.revenue.latest, label="净利润占营业收入"),
+            bands(("10%", 10, 10), ("8%", 8, 8), ("6%", 6, 6), ("4%", 4, 4), ("2%", 2, 2)),
+        ),
         Cased(
             "debt_points",
             "资产负债率",
@@ -156,7 +166,17 @@ SCORE_2022 = Sum(
             ratio(s.tech_staff, s.staff_total, label="研发人员占职工总数"),
             bands(("20%", 5, 5), ("10%", 3, 3), ("5%", 1, 1)),
         ),
-        given("institution_points", "建立研发机构级别", 10),
+        Cased(
+            "institution_points",
+            "建立研发机构级别",
+            (
+                (Flag(s.rd_org_national), 10, 10),
+                (Flag(s.provincial_rd_org), 8, 8),
+                (Flag(s.rd_org_municipal), 4, 4),
+                (Flag(s.rd_org_county), 2, 2),
+            ),
+            cites="附件2(档位待核实)",
+        ),
     ),
 )
 
@@ -199,8 +219,14 @@ ZJTX_2022 = shelve(
         | Flag(s.award_3y)
         | Flag(s.national_award5_3y)
         | (rd_mean_2y >= param("direct_rd"))
-        | (s.equity_2y >= param("direct_equity")),
+        | (s.equity_2y >= param("direct_equity"))
+        | Flag(s.maker_china_500),
         valid_years="valid_years",
-        not_encoded={"创客中国500强": "没有台账记录大赛名次,符合的由问诊在人工认定中登记。"},
+        not_encoded={
+            "主导产品所属领域": "只知分5、3、0分三档,各档的条件未查到原文,由问诊给分,登记在认定事项。",
+            "质量管理水平": "只知每符合一项3分、至多5分,所列各项未查到原文,由问诊给分,登记在认定事项。",
+            "与主导产品相关的知识产权": "只知分10、8、6、2、0分五档(待核实),各档的条件未查到原文,由问诊给分。",
+            "省级特色化指标": "由各省自设15分,江苏的指标未查到,由问诊给分,登记在认定事项。",
+        },
     )
 )

@@ -1,0 +1,66 @@
+"""标准判定 as columns: of every register whose rows rulebooks judge, a list shows and filters by each one's kept verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from gongjian.kernel.registers import derived
+from gongjian.kernel.registers.declare import REGISTERS
+from gongjian.kernel.registers.derived import Derived, Value
+from gongjian.kernel.registers.numbers import listed
+from gongjian.kernel.rulebooks import rulebook
+from gongjian.kernel.rulebooks.models import Judgement, Override
+from gongjian.kernel.rulebooks.states import State
+
+PREFIX = "verdict_"
+ORDER = (State.MET, State.OPEN, State.UNGRADED, State.UNKNOWN, State.UNMET, State.NOT_APPLICABLE)
+TONES = {State.MET: "ok", State.OPEN: "go", State.UNGRADED: "warn", State.UNMET: "bad"}
+VALUES = {one.word: Value(code=one.value, label=one.verdict, tone=TONES.get(one, "")) for one in ORDER}
+
+
+def offered(register: str) -> list[Derived]:
+    """A column for each rulebook about this register's rows; none where they are people or sensitive."""
+    if register not in REGISTERS or REGISTERS[register].sensitive:
+        return []
+    last = [rulebook.editions(name)[-1] for name in rulebook.names()]
+    return [_column(one.name, one.label) for one in last if one.facts.subject == register and not one.facts.personal]
+
+
+def name_of(book: str) -> str:
+    """The column of a rulebook, as addresses and saved views name it: verdict_high_tech."""
+    return PREFIX + book.replace("-", "_")
+
+
+def decided(book: str, ids: Collection[int], *, on: date, known_at: datetime | None = None) -> set[int]:
+    """Of some subjects, those on which a decision (人工认定) by this rulebook is in force on a day, as known at a moment."""
+    found = Override.objects.filter(rulebook=book, entry__in=listed(ids), expires_on__gte=on)
+    if known_at is None:
+        found = found.filter(withdrawn_at=None)
+    else:
+        found = found.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=known_at), at__lte=known_at)
+    return set(found.values_list("entry", flat=True))
+
+
+@lru_cache(maxsize=256)
+def _column(book: str, label: str) -> Derived:
+    def rows(known_at: datetime | None) -> QuerySet[Judgement]:
+        if known_at is None:
+            return Judgement.objects.filter(rulebook=book, until=None)
+        return Judgement.objects.filter(Q(until=None) | Q(until__gt=known_at), rulebook=book, since__lte=known_at)
+
+    return Derived(
+        name=name_of(book),
+        label=f"{label}判定",
+        values=VALUES,
+        rows=rows,
+        number="entry",
+        code="state",
+        decided=lambda ids, on, known_at: decided(book, ids, on=on, known_at=known_at),
+    )
+
+
+derived.SOURCES.append(offered)
