@@ -95,6 +95,53 @@ def test_without_json_the_verdicts_are_counted(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "needs_data\t2\nnot_met\t1\n")
 
 
+def test_a_column_that_the_rulebook_does_not_ask_about_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "企业.csv"
+    path.write_text("id,staff_avg,tech_staff\n1,400,39\n", encoding="utf-8")
+    done = run("judge", "high-tech", "--facts", str(path), *DAY)
+    assert (done.exit_code, done.stdout) == (0, "needs_data\t1\n")
+    assert done.stderr == "“tech_staff”列(科技人员数):“高新技术企业”不看这个事实,没有计入。\n"
+    path.write_text("id,tech_staff\n1,39\n", encoding="utf-8")
+    assert refused("judge", "high-tech", "--facts", str(path), *DAY) == (
+        "文件 企业.csv 里没有一列是“高新技术企业”要看的事实。"
+        "请用 gongjian judge high-tech --explain 查看要看哪些事实,把它们的名称作为表头。"
+    )
+
+
+def test_a_file_of_heads_alone_says_that_nobody_was_judged(tmp_path: Path) -> None:
+    path = tmp_path / "企业.csv"
+    path.write_text("id,staff_avg\n", encoding="utf-8")
+    assert run("judge", "high-tech", "--facts", str(path), *DAY).stdout.startswith("没有可测算的行:")
+    assert printed("judge", "high-tech", "--facts", str(path), "--json", *DAY) == []
+
+
+def test_an_alert_of_a_file_is_told_beside_the_verdict(tmp_path: Path) -> None:
+    path = tmp_path / "企业.csv"
+    path.write_text("id,net_assets_1,net_assets_2,net_assets_3\n1,40,20,-10\n2,40,20,10\n", encoding="utf-8")
+    found = printed("judge", "high-tech", "--facts", str(path), "--json", *DAY)
+    assert [one["alerts"] for one in found] == [["negative_assets"], []]
+    assert found[0]["items"]["assets_growth"] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("nowhere.csv", None, "没有这个文件。请核对文件的名称和所在文件夹。"),
+        ("空.csv", b"", "文件是空的,或者第一行没有表头。"),
+        ("两头.csv", b"id,staff_avg,staff_avg\n1,2,3\n", "表头“staff_avg”出现了2次。"),
+        ("编码.csv", "id,staff_avg\n1,400\n".encode("utf-16"), "这不是文本文件(可能是 xlsx 改了扩展名)。"),
+        ("中文.csv", "id,全年月平均职工数\n1,400\n".encode(), "这一事实的表头请写“staff_avg”。"),
+    ],
+)
+def test_a_file_that_cannot_be_judged_is_refused_in_full_sentences(
+    tmp_path: Path, name: str, data: bytes | None, says: str
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    told = refused("judge", "high-tech", "--facts", str(tmp_path / name), "--json", *DAY)
+    assert says in told and told.endswith("。") and "Traceback" not in told
+
+
 def test_people_are_judged_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "人员.csv"
     path.write_text("id,age\n1,62\n", encoding="utf-8")
@@ -110,6 +157,9 @@ def test_explain_lists_criteria_facts_and_figures() -> None:
     (staff,) = (line for line in lines if line.startswith("  tech_staff  "))
     assert staff.startswith("  tech_staff  科技人员占比(第十一条(四)):") and staff.endswith("不低于10%")
     assert "  tech_staff_share  科技人员占职工总数比例 = 10%  国科发火〔2016〕32号 办法第十一条(四)[有出处]" in lines
+    assert "  negative_assets  净资产为负数(工作指引三(六):企业成长性):" in done.stdout
+    assert "      mgmt_a  研发制度、投入核算与辅助账(最高6分):0至6分(由问诊评定)" in lines
+    assert "  established_on  成立日期(日期,如2026-06-30)  [台账“企业”]" in lines
     heads = [line.split()[0] for line in lines[lines.index("事实(CSV的表头)") + 1 : lines.index("参数") - 1]]
     assert {"staff_avg", "filing_on", "ip_advance"} <= set(heads) and len(heads) == len(set(heads)) == 37
 
@@ -198,6 +248,7 @@ def test_a_subject_that_is_not_there_and_people_are_refused(cast: Cast) -> None:
     assert refused("gap", "high-tech", "91320800MA0000009X", *DAY) == (
         "“企业”台账里没有统一社会信用代码为“91320800MA0000009X”的记录。请核对统一社会信用代码,或先登记到“企业”台账。"
     )
+    assert refused("gap", "hi-tech", "91320800MA0000009X", *DAY).startswith("没有名为“hi-tech”的标准。")
     assert refused("gap", "work-permit-a", "P1", *DAY) == (
         "“外国人来华工作许可A类”按个人信息测算,命令行不逐人查询。"
         "请登录后在人员页面说明用途再查询,或用文件测算(gongjian judge RULEBOOK --facts FILE.csv)。"
@@ -215,7 +266,7 @@ def test_a_wrong_rulebook_is_said_when_the_server_starts(monkeypatch: pytest.Mon
     wrong = faults.Fault("rulebook trial (2026): nobody records the fact staff", "give it a source", "gongjian.E013")
     started: list[int] = []
     monkeypatch.setattr(faults, "every", lambda: iter([wrong]))
-    monkeypatch.setattr(cli, "_ready", lambda: None)
+    monkeypatch.setattr(cli, "ready", lambda: None)
     monkeypatch.setattr(serve, "run", lambda **options: started.append(options["port"]))
     done = run("serve", "--port", "8977")
     assert (done.exit_code, started) == (0, [8977])

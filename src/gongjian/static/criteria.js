@@ -1,4 +1,4 @@
-// What if: the answer follows the slider and the typing; without this file the button does it. And a link to a folded part unfolds it.
+// A long page is folded on a phone. What if: the answer follows the slider and the typing; without this file the button does it. And a link to a folded part unfolds it.
 (function () {
   "use strict";
   function unfold() {
@@ -6,10 +6,17 @@
     if (!there) return;
     var own = there.querySelector("details.fold");
     if (own) own.open = true;
+    if (there.tagName === "DETAILS") there.open = true;
     for (var up = there.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     there.scrollIntoView();
   }
+  if (window.matchMedia("(max-width: 760px)").matches) {
+    document.querySelectorAll(".part > details.fold").forEach(function (part) { part.open = false; });
+  }
   window.addEventListener("hashchange", unfold);
+  document.querySelectorAll(".jump a").forEach(function (link) {
+    link.addEventListener("click", function () { if (link.hash === location.hash) unfold(); });
+  });
   unfold();
 
   var form = document.querySelector("form[data-live]"), waiting = null, asked = 0;

@@ -194,7 +194,7 @@
     var all = boxes(), n = all.filter(function (box) { return box.checked; }).length;
     all.forEach(function (box) { box.closest("tr").classList.toggle("picked", box.checked); });
     form.querySelector(".picked").textContent = n ? "已选 " + n + " 行" : "";
-    form.querySelector("button:not([name])").disabled = !n;
+    form.querySelector("[data-picked]").disabled = !n;
     var head = sheet.querySelector("[data-all]");
     if (head) { head.checked = n > 0 && n === all.length; head.indeterminate = n > 0 && n < all.length; }
   }

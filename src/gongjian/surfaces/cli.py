@@ -3,68 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections import Counter
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from gongjian.kernel.errors import Refusal
+from gongjian.surfaces import rulebook_commands
+from gongjian.surfaces.terminal import AsOf, Json, day_of, ready, refuse, say, set_up
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 plan_app = typer.Typer(no_args_is_help=True, help="工作要点:导入。")
 user_app = typer.Typer(no_args_is_help=True, help="人员:新增账号。")
 app.add_typer(plan_app, name="plan")
 app.add_typer(user_app, name="user")
-
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-AsOf = Annotated[str, typer.Option("--as-of", help="数据截至,如 2025-06-30;缺省为今天")]
-
-
-def _say(text: str) -> None:
-    typer.echo(text)
-
-
-def _refuse(refusal: Refusal) -> NoReturn:
-    typer.echo(refusal.sentence, err=True)
-    raise typer.Exit(2)
-
-
-def _django() -> None:
-    """Set Django up; only commands that touch the database pay for it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongjian.settings")
-    import django
-
-    django.setup()
-    from gongjian.kernel.registers.declare import EXTRA_FAULTS
-
-    for fault in EXTRA_FAULTS:
-        typer.echo(f"自设栏目 {fault.where}:{fault.cause}。{fault.remedy}。其余栏目照常使用。", err=True)
-
-
-def _ready() -> None:
-    """Set Django up over a database that is there and current."""
-    _django()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        _refuse(Refusal("database.behind", "数据库还没有建立或版本较旧", "请先运行 gongjian init"))
-
-
-def _day(raw: str) -> date | None:
-    if not raw:
-        return None
-    try:
-        return date.fromisoformat(raw)
-    except ValueError:
-        _refuse(Refusal("cli.date", f"日期“{raw}”写法不对", "请写成 2025-06-30"))
 
 
 def _document(file: Path) -> Any:
@@ -73,7 +29,7 @@ def _document(file: Path) -> Any:
     try:
         data = file.read_bytes()
     except OSError as error:
-        _refuse(Refusal("file.unreadable", f"打不开文件“{file}”({error.strerror})", "请核对路径和权限"))
+        refuse(Refusal("file.unreadable", f"打不开文件“{file}”({error.strerror})", "请核对路径和权限"))
     return open_document(name=file.name, data=data), data
 
 
@@ -95,29 +51,29 @@ def read(
             return
         reading = read_document(document, year=year)
     except Refusal as refusal:
-        _refuse(refusal)
+        refuse(refusal)
     if as_json:
-        _say(json.dumps(to_json(reading), ensure_ascii=False, indent=1))
+        say(json.dumps(to_json(reading), ensure_ascii=False, indent=1))
         return
     for note in document.notes:
-        _say(note)
+        say(note)
     for p in reading.proposals:
         value = "" if p.value is None else f" {p.comparator or ''}{p.value.normalize():f}"
         upper = "" if p.value2 is None else f"–{p.value2.normalize():f}"
-        _say(f"{p.kind:9} {p.confidence:.2f} {p.metric}{value}{upper}{p.unit or ''} | {p.text}")
-    _say(f"共 {len(reading.proposals)} 项,年度 {reading.year or '未写明'}。")
+        say(f"{p.kind:9} {p.confidence:.2f} {p.metric}{value}{upper}{p.unit or ''} | {p.text}")
+    say(f"共 {len(reading.proposals)} 项,年度 {reading.year or '未写明'}。")
 
 
 @app.command()
 def init() -> None:
     """建立或升级数据库。"""
-    _django()
+    set_up()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
     from django.conf import settings
 
-    _say(f"数据库已就绪,数据在 {settings.HOME}。运行 gongjian serve 启动,首次打开页面时建立园区。")
+    say(f"数据库已就绪,数据在 {settings.HOME}。运行 gongjian serve 启动,首次打开页面时建立园区。")
 
 
 @app.command()
@@ -128,7 +84,7 @@ def serve(
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="是否同时运行后台任务")] = True,
 ) -> None:
     """启动网页和后台任务;Ctrl+C 停止。"""
-    _ready()
+    ready()
     from gongjian.kernel import checks
 
     for message in (*checks.check_registers(None), *checks.check_indicators(None), *checks.check_rulebooks(None)):
@@ -148,7 +104,7 @@ def demo(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="重建演示园区")] = False,
 ) -> None:
     """建立演示园区(虚构数据)并启动。"""
-    _django()
+    set_up()
     from django.core.management import call_command
 
     from gongjian.demo.build import accounts, build
@@ -157,15 +113,15 @@ def demo(
     try:
         built = build(enterprises=enterprises, seed=seed, rebuild=rebuild)
     except Refusal as refusal:
-        _refuse(refusal)
-    _say(built)
-    _say("演示账号(密码相同):")
+        refuse(refusal)
+    say(built)
+    say("演示账号(密码相同):")
     for username, password, what in accounts():
-        _say(f"  {username:10} {password}  {what}")
+        say(f"  {username:10} {password}  {what}")
     if start:
         from gongjian.surfaces.serve import run
 
-        _say(f"打开 http://{host}:{port}")
+        say(f"打开 http://{host}:{port}")
         run(host=host, port=port, workers=1, with_worker=True)
 
 
@@ -177,7 +133,7 @@ def plan_import(
     as_json: Json = False,
 ) -> None:
     """导入一份工作要点;承诺等待审阅,除非 --confirm-all。"""
-    _ready()
+    ready()
     from gongjian.kernel import clock
     from gongjian.kernel.plan import review
     from gongjian.kernel.plan.imports import differences, import_plan
@@ -192,19 +148,19 @@ def plan_import(
             review.confirm_all(plan=done.plan, by=by, at=at)
             review.activate(plan=done.plan, by=by, at=at)
     except Refusal as refusal:
-        _refuse(refusal)
+        refuse(refusal)
     plan = done.plan
     counts = {state: plan.commitments.filter(state=state).count() for state in ("proposed", "confirmed", "rejected")}
     if as_json:
-        _say(json.dumps({"plan": plan.pk, "year": plan.year, "version": plan.version, "new": done.is_new, **counts}))
+        say(json.dumps({"plan": plan.pk, "year": plan.year, "version": plan.version, "new": done.is_new, **counts}))
         return
     if not done.is_new:
-        _say(f"这份文件已经导入过:《{plan.title}》{plan.year}年第{plan.version}版(编号 {plan.pk}),没有重复导入。")
+        say(f"这份文件已经导入过:《{plan.title}》{plan.year}年第{plan.version}版(编号 {plan.pk}),没有重复导入。")
     else:
-        _say(f"已导入《{plan.title}》{plan.year}年第{plan.version}版(编号 {plan.pk})。")
+        say(f"已导入《{plan.title}》{plan.year}年第{plan.version}版(编号 {plan.pk})。")
         for change in differences(plan=plan):
-            _say(f"  原:{change.old or '(无)'}\n  新:{change.new or '(无)'}")
-    _say(f"待审阅 {counts['proposed']} 项,已确认 {counts['confirmed']} 项,不立项 {counts['rejected']} 项。")
+            say(f"  原:{change.old or '(无)'}\n  新:{change.new or '(无)'}")
+    say(f"待审阅 {counts['proposed']} 项,已确认 {counts['confirmed']} 项,不立项 {counts['rejected']} 项。")
 
 
 @app.command()
@@ -215,7 +171,7 @@ def standing(
     store: Annotated[bool, typer.Option("--store", help="存档当日态势")] = False,
 ) -> None:
     """打印全部承诺在某一天的态势。"""
-    _ready()
+    ready()
     from gongjian.kernel import clock
     from gongjian.kernel.indicators.standing import standings
     from gongjian.kernel.indicators.standing import store as keep
@@ -223,10 +179,10 @@ def standing(
 
     plan = current_plan()
     if plan is None:
-        _refuse(Refusal("plan.none", "还没有启用的工作要点", "请先运行 gongjian plan import,审阅确认后启用"))
-    day = min(max(min(_day(as_of) or today(), today()), plan.since), plan.until)
+        refuse(Refusal("plan.none", "还没有启用的工作要点", "请先运行 gongjian plan import,审阅确认后启用"))
+    day = min(max(min(day_of(as_of) or today(), today()), plan.since), plan.until)
     moment = None
-    if (known := _day(known_at)) is not None:
+    if (known := day_of(known_at)) is not None:
         moment = datetime.combine(known, time.max, tzinfo=ZoneInfo("Asia/Shanghai"))
     found = standings(plan=plan, as_of=day, known_at=moment)
     if store:
@@ -250,101 +206,47 @@ def standing(
             }
             for s in found
         ]
-        _say(
-            json.dumps({"plan": plan.title, "as_of": day.isoformat(), "standings": rows}, ensure_ascii=False, indent=1)
-        )
+        say(json.dumps({"plan": plan.title, "as_of": day.isoformat(), "standings": rows}, ensure_ascii=False, indent=1))
         return
-    _say(f"《{plan.title}》数据截至 {day}" + (f",按 {known} 的登记" if known else ""))
+    say(f"《{plan.title}》数据截至 {day}" + (f",按 {known} 的登记" if known else ""))
     for s in found:
         figure = "" if s.actual is None else f"{_number(s.actual):g}"
         target = "" if s.target is None else f"/{_number(s.target):g}{s.commitment.unit}"
-        _say(f"{s.commitment.pk:5} {s.label} {figure}{target} | {s.commitment.text}")
+        say(f"{s.commitment.pk:5} {s.label} {figure}{target} | {s.commitment.text}")
 
 
 @app.command()
 def search(rebuild: Annotated[bool, typer.Option("--rebuild", help="丢弃现有索引,重新建立")] = False) -> None:
     """更新台账的搜索索引;后台进程平时会自动更新,停用后台或索引损坏时才需要。"""
-    _ready()
+    ready()
     from gongjian.kernel.registers.declare import REGISTERS
     from gongjian.kernel.registers.search import refresh_all
     from gongjian.kernel.tables import survey
 
     for name, written in refresh_all(rebuild=rebuild).items():
         if written is None:
-            _say(f"{REGISTERS[name].label}:正由其他进程更新,稍后会完成")
+            say(f"{REGISTERS[name].label}:正由其他进程更新,稍后会完成")
         elif written:
-            _say(f"{REGISTERS[name].label}:{written:,} 行")
+            say(f"{REGISTERS[name].label}:{written:,} 行")
     survey()
-    _say("搜索索引已是最新。")
+    say("搜索索引已是最新。")
 
 
 @app.command()
 def why(commitment: Annotated[int, typer.Argument(metavar="ID")], as_of: AsOf = "") -> None:
     """一个数从哪里来:原文 -> 承诺 -> 指标 -> 行 -> 佐证。"""
-    _ready()
+    ready()
     from gongjian.surfaces.explain import explain
     from gongjian.surfaces.web.page import today
 
     try:
-        for line in explain(commitment_id=commitment, as_of=_day(as_of) or today()):
-            _say(line)
+        for line in explain(commitment_id=commitment, as_of=day_of(as_of) or today()):
+            say(line)
     except Refusal as refusal:
-        _refuse(refusal)
+        refuse(refusal)
 
 
-@app.command()
-def judge(
-    rulebook: Annotated[str, typer.Argument(metavar="标准")],
-    as_of: AsOf = "",
-    as_json: Json = False,
-    facts: Annotated[Path | None, typer.Option("--facts", help="CSV,表头是事实名称;不用数据库")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="只列出条件、事实和参数")] = False,
-) -> None:
-    """按一部标准测算全部企业(或 CSV 里的企业)。"""
-    _django() if facts is not None or explain else _ready()
-    from gongjian.kernel import clock
-    from gongjian.surfaces import judge_cli
-    from gongjian.surfaces.web.page import today
-
-    try:
-        if explain:
-            for line in judge_cli.facts_told(rulebook, as_of=_day(as_of) or clock.today()):
-                _say(line)
-            return
-        if facts is not None:
-            found = judge_cli.from_file(rulebook, path=facts, as_of=_day(as_of) or clock.today())
-        else:
-            found = judge_cli.from_registers(rulebook, as_of=_day(as_of) or today())
-    except Refusal as refusal:
-        _refuse(refusal)
-    if as_json:
-        _say(judge_cli.as_json(found))
-        return
-    for word, count in sorted(Counter(row["verdict"] for row in found).items()):
-        _say(f"{word}\t{count}")
-
-
-@app.command()
-def gap(
-    rulebook: Annotated[str, typer.Argument(metavar="标准")],
-    key: Annotated[str, typer.Argument(metavar="统一社会信用代码", help="专利填专利号,载体、人才项目填名称")],
-    as_of: AsOf = "",
-    as_json: Json = False,
-) -> None:
-    """一家企业(一件专利、一处载体)对照一部标准还差什么。"""
-    _ready()
-    from gongjian.surfaces import judge_cli
-    from gongjian.surfaces.web.page import today
-
-    try:
-        verdict = judge_cli.gap(rulebook, key=key, as_of=_day(as_of) or today())
-    except Refusal as refusal:
-        _refuse(refusal)
-    if as_json:
-        _say(judge_cli.as_json(judge_cli.gap_told(verdict, key=key)))
-        return
-    for line in judge_cli.gap_lines(verdict, key=key):
-        _say(line)
+rulebook_commands.add_to(app)
 
 
 @user_app.command("add")
@@ -355,7 +257,7 @@ def user_add(
     unit: Annotated[str, typer.Option(help="单位名称或简称")] = "",
 ) -> None:
     """新增账号,打印一次初始密码。"""
-    _ready()
+    ready()
     from gongjian.kernel import clock
     from gongjian.kernel.people.actions import create_officer
     from gongjian.kernel.people.models import Unit
@@ -368,8 +270,8 @@ def user_add(
         values = {"username": username, "name": name, "role": role, "unit": home}
         officer, password = create_officer(values=values, by=_script_officer(), at=clock.now())
     except Refusal as refusal:
-        _refuse(refusal)
-    _say(f"已新增 {officer.name}({officer.username}),初始密码 {password} ,首次登录须修改。")
+        refuse(refusal)
+    say(f"已新增 {officer.name}({officer.username}),初始密码 {password} ,首次登录须修改。")
 
 
 def _script_officer() -> Any:

@@ -13,6 +13,8 @@ from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 
 SUBJECT = "enterprise"
+NEAR = 2
+"""A rulebook with more criteria open than this is folded, on the screen and on paper: see Part.is_far."""
 CHUNK = 50
 """Enterprises whose facts are read from the registers at a time."""
 
@@ -37,6 +39,26 @@ class Part:
     @property
     def met(self) -> list[Explained]:
         return [one for one in self.lines if one.finding.state is State.MET]
+
+    @property
+    def is_far(self) -> bool:
+        """Whether so much is open that its line in the overview says enough."""
+        return self.verdict.state not in (State.MET, State.OPEN) and len(self.open) > NEAR
+
+    @property
+    def nearest(self) -> str:
+        """What stands in the way, the worst first, in a few words."""
+        if not self.open:
+            return "全部条件符合"
+        first = self.open[0]
+        label = first.finding.gate.label
+        more = f"等{len(self.open)}项" if len(self.open) > 1 else ""
+        if first.finding.state is State.UNMET:
+            gap = next((one.brief for one in first.closings), "不符合")
+            return f"{label}:{gap}{',' + more if more else ''}"
+        if first.finding.state is State.UNKNOWN and first.finding.missing:
+            return "补录" + "、".join(f"“{spec.label}”" for spec in first.finding.missing[:2]) + more
+        return f"{first.finding.state.label}:{label}{more}"
 
 
 def books(*, as_of: date, only: Collection[str] = ()) -> list[Rulebook]:
@@ -74,7 +96,7 @@ def of_many(pks: Sequence[int], *, as_of: date, only: Collection[str] = ()) -> I
                     figures=figures[book.name],
                     decided=decided.get((book.name, pk), {}),
                 )
-                lines = explaining.explain(verdict, figures=figures[book.name])
+                lines = explaining.explain(verdict)
                 window = ahead[book.name]
                 steps = windows.steps(window, book) if window is not None else []
                 found.append(Part(verdict=verdict, lines=lines, window=window, steps=steps))

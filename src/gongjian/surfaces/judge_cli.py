@@ -7,18 +7,34 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from gongjian.kernel.errors import Refusal
-from gongjian.kernel.rulebooks import explaining, files, keeping, parameters, rulebook
-from gongjian.kernel.rulebooks.facts import plain
+from gongjian.kernel.rulebooks import explaining, files, keeping, parameters, rulebook, scale
+from gongjian.kernel.rulebooks.facts import FactSpec, Kind, plain
 from gongjian.kernel.rulebooks.judging import Verdict, gaps_of, judge, judge_one
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 
 
 def from_file(name: str, *, path: Path, as_of: date) -> list[dict[str, Any]]:
-    """The verdicts on the subjects of a CSV, as plain values; no database is asked."""
+    """The verdicts on the subjects of a CSV, as plain values; no database is asked.
+
+    A column that this rulebook does not ask about is left out and named on the error stream. Raises Refusal where it asks
+    about none of them.
+    """
     book = rulebook.edition(name, as_of=as_of)
     rows = files.read(path, book.facts)
+    heads = [head for head in rows.columns if head in book.facts.specs]
+    idle = [head for head in heads if head not in book.specs]
+    if len(idle) == len(heads):
+        raise Refusal(
+            "facts.none",
+            f"文件 {path.name} 里没有一列是“{book.label}”要看的事实",
+            f"请用 gongjian judge {name} --explain 查看要看哪些事实,把它们的名称作为表头",
+        )
+    for head in idle:
+        typer.echo(f"“{head}”列({book.facts[head].label}):“{book.label}”不看这个事实,没有计入。", err=True)
     return told(book, rows, as_of=as_of)
 
 
@@ -65,38 +81,47 @@ def told(book: Rulebook, rows: Any, *, as_of: date) -> list[dict[str, Any]]:
         if book.score is not None:
             one["score"] = [row["score.least"], row["score.most"]]
             one["items"] = {item.name: [row[f"{item.name}.least"], row[f"{item.name}.most"]] for item in items}
+        if book.alerts:
+            one["alerts"] = [gate.name for gate in book.alerts if row[f"alert.{gate.name}"] == State.MET]
         found.append(one)
     return found
 
 
 def facts_told(name: str, *, as_of: date) -> list[str]:
-    """A rulebook's criteria, facts and figures, line by line."""
+    """A rulebook's criteria, alerts, score table, facts and figures, line by line."""
+    from gongjian.kernel.registers.declare import REGISTERS
+
     book = rulebook.edition(name, as_of=as_of)
     figures = book.figures(as_of=as_of)
-    lines = [f"{book.label}({book.name},{book.edition}版)", f"依据:{book.source}", "", "条件"]
+    lines = [f"{book.label}({book.name},{book.edition_told})", f"依据:{book.source}", "", "条件"]
     for gate in book.criteria:
         lines.append(f"  {gate.name}  {gate.label}({gate.cites}):{explaining.demand(gate.demands, figures)}")
+    if book.alerts:
+        lines += ["", "提示(不影响结论)"]
+    for gate in book.alerts:
+        lines.append(f"  {gate.name}  {gate.label}({gate.cites}):{explaining.demand(gate.demands, figures)}")
+    if book.score is not None:
+        lines += ["", "评分"]
+        for line in scale.of(book.score, figures):
+            lines.append(f"  {'  ' * line.depth}{line.name}  {line.label}(最高{line.most}分):{line.how}")
     lines += ["", "事实(CSV的表头)"]
     for spec in book.specs.values():
-        choices = f",取值{'、'.join(spec.options)}" if spec.options else ""
         where = (
             "问诊"
             if spec.by_expert
             else "随问题给出"
             if spec.given
-            else f"台账 {spec.source.register}"
+            else f"台账“{REGISTERS[spec.source.register].label}”"
             if spec.source
             else ""
         )
         note = f",{spec.source.note}" if spec.source and spec.source.note else ""
-        lines.append(f"  {spec.name}  {spec.label}{f'({spec.unit})' if spec.unit else ''}{choices}  [{where}{note}]")
+        lines.append(f"  {spec.name}  {spec.label}{_written(spec)}  [{where}{note}]")
     lines += ["", "参数"]
     for key in book.asked:
         one = figures[key]
         value = one.told(one.value) if one.value is not None else _bands(one) or "未设定"
-        lines.append(
-            f"  {key}  {one.label} = {value}  {one.source} {one.article}[{parameters.CONFIDENCE[one.confidence]}]"
-        )
+        lines.append(f"  {key}  {one.label} = {value}  {one.source} {one.article}[{one.said}]")
     return lines
 
 
@@ -128,7 +153,11 @@ def gap(name: str, *, key: str, as_of: date) -> Verdict:
 def gap_lines(verdict: Verdict, *, key: str) -> list[str]:
     """A verdict in sentences, worst criterion first."""
     book = verdict.rulebook
-    return [f"{key} 对照 {book.label}({book.source},截至{verdict.as_of}):{verdict.state.verdict}", *sentences(verdict)]
+    alerts = [
+        f"[提示] {one.gate.label}({one.gate.cites}) {one.gate.note}" for one in verdict.alerts if one.state is State.MET
+    ]
+    heading = f"{key} 对照 {book.label}({book.source},截至{verdict.as_of}):{verdict.state.verdict}"
+    return [heading, *sentences(verdict), *alerts]
 
 
 def gap_told(verdict: Verdict, *, key: str) -> dict[str, Any]:
@@ -168,6 +197,8 @@ def gap_told(verdict: Verdict, *, key: str) -> dict[str, Any]:
     if verdict.score is not None:
         found["score"] = list(verdict.score)
         found["items"] = {one.item.name: [one.least, one.most] for one in verdict.items}
+    if book.alerts:
+        found["alerts"] = [one.gate.name for one in verdict.alerts if one.state is State.MET]
     return found
 
 
@@ -187,6 +218,18 @@ def sentences(verdict: Verdict) -> list[str]:
             decision = one.finding.decision
             lines.append(f"    人工认定:{decision.by.name},{decision.reason}(有效期至{decision.expires_on})")
     return lines
+
+
+def _written(spec: FactSpec) -> str:
+    """How a cell of the fact is written: in which unit, or as one of which words."""
+    if spec.kind is Kind.FLAG:
+        return "(是或否)"
+    if spec.kind is Kind.DAY:
+        return "(日期,如2026-06-30)"
+    if spec.options:
+        labels = spec.labels or spec.options
+        return f",取值{'、'.join(one if one == told else f'{one}({told})' for one, told in zip(spec.options, labels, strict=True))}"
+    return f"({spec.unit})" if spec.unit else ""
 
 
 def as_json(value: Any) -> str:

@@ -22,7 +22,7 @@ if not apps.ready:  # run by itself, not imported by the server or a test
 
 from gongjian.kernel import standards
 from gongjian.kernel.registers.declare import REGISTERS
-from gongjian.kernel.rulebooks import cases, coverage, explaining, parameters, rulebook
+from gongjian.kernel.rulebooks import cases, coverage, explaining, parameters, rulebook, scale
 from gongjian.kernel.rulebooks.facts import FactSpec, plain
 from gongjian.kernel.rulebooks.judging import gaps_of
 from gongjian.kernel.rulebooks.parameters import CONFIDENCE, Parameter
@@ -78,7 +78,17 @@ def page(name: str) -> str:
     editions = rulebook.editions(name)
     out = [f"# {editions[-1].label}", "", f"由 `{COMMAND}` 生成,请勿手工修改。名称 `{name}`。[全部标准](README.md)"]
     for one in reversed(editions):
-        out += ["", f"## {one.edition}版", "", *_heading(one), "", *_criteria(one), "", *_articles(one)]
+        out += [
+            "",
+            f"## {one.edition_told}",
+            "",
+            *_heading(one),
+            "",
+            *_criteria(one),
+            "",
+            *_score(one),
+            *_articles(one),
+        ]
     out += ["", "## 事实", "", *_facts(editions)]
     out += ["", "## 数值", "", *_figures(editions)]
     out += ["", "## 申报窗口", "", *_windows(editions[-1])]
@@ -119,7 +129,7 @@ def _heading(one: Rulebook) -> list[str]:
 
 
 def _criteria(one: Rulebook) -> list[str]:
-    figures = one.figures(as_of=one.until or date.max)
+    figures = one.figures(as_of=one.until or date.max, is_official=True)
     rows = [
         (gate.name, gate.label, explaining.demand(gate.demands, figures), gate.cites, gate.note)
         for gate in one.criteria
@@ -129,6 +139,14 @@ def _criteria(one: Rulebook) -> list[str]:
         for gate in one.alerts
     ]
     return ["### 条件", "", *_table(("名称", "条件", "要求", "出处", "说明"), rows)]
+
+
+def _score(one: Rulebook) -> list[str]:
+    if one.score is None:
+        return []
+    figures = one.figures(as_of=one.until or date.max, is_official=True)
+    rows = [("　" * line.depth + line.label, line.most, line.how) for line in scale.of(one.score, figures)]
+    return ["### 评分表", "", *_table(("项目", "最高分", "如何得分"), rows), ""]
 
 
 def _articles(one: Rulebook) -> list[str]:
@@ -220,7 +238,7 @@ def _cases(editions: Iterable[Rulebook]) -> list[str]:
         labels, found = _labels(one), cases.of(one)
         usual = standards.standard(one.standard).get("case_facts", {})
         if found and (told := _facts_told(one, {name: usual[name] for name in usual if name in one.specs})):
-            shared += [f"{one.edition}版各算例共同的事实(另有说明的除外):{told}。", ""]
+            shared += [f"{one.edition_told}各算例共同的事实(另有说明的除外):{told}。", ""]
         for case in found:
             own = {name: value for name, value in case.facts.items() if name not in usual or usual[name] != value}
             expected = [f"{labels.get(name, name)}:{_expected(wanted)}" for name, wanted in case.expect.items()]

@@ -10,8 +10,8 @@ from django.db.models import Q
 from gongjian.kernel.evidence.files import drop_unused
 from gongjian.kernel.registers import batches
 from gongjian.kernel.registers.models import Batch, Draft
-from gongjian.surfaces import jobs, progress
-from gongjian.surfaces.web.registers import exports, intake, previews
+from gongjian.surfaces import jobs, orders, progress
+from gongjian.surfaces.web.registers import intake, previews
 
 DRAFTS_KEPT = timedelta(days=30)
 """How long a form that was begun and never saved is kept."""
@@ -35,7 +35,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
     return {
         "uploads": sweep_uploads(at=at),
         "progress": progress.sweep(before=(at - timedelta(days=2)).timestamp()),
-        "exports": exports.sweep(at=at),
+        "exports": orders.sweep(at=at),
         "drafts": Draft.objects.filter(saved_at__lt=at - DRAFTS_KEPT).delete()[0],
     }
 

@@ -6,28 +6,28 @@ Here is what stands on the sheet; gap_sheet_docx and gap_sheet_pdf lay the same 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
 
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.rulebooks import windows
-from gongjian.kernel.rulebooks.explaining import Explained
-from gongjian.kernel.rulebooks.facts import FactSpec, Kind, plain
-from gongjian.kernel.rulebooks.judging import Gap, Scored
-from gongjian.kernel.rulebooks.parameters import CONFIDENCE
+from gongjian.kernel.rulebooks.dates import WAIT
+from gongjian.kernel.rulebooks.explaining import Closing, Explained, raising
+from gongjian.kernel.rulebooks.judging import Scored
+from gongjian.kernel.rulebooks.parameters import CONFIDENCE, SURE
 from gongjian.kernel.rulebooks.states import State
-from gongjian.kernel.rulebooks.terms import WAIT
+from gongjian.kernel.rulebooks.terms import OVER
 from gongjian.kernel.rulebooks.windows import Step, Window
-from gongjian.surfaces.criteria_parts import Part
+from gongjian.surfaces import whereabouts
+from gongjian.surfaces.criteria_parts import NEAR, Part
+from gongjian.surfaces.whereabouts import entered, ungraded
 
 TITLE = "一企一策"
+BLANKS = "需要补录的数据"
 DISCLAIMER = "测算结果仅供准备申报参考,以主管部门认定为准。"
 READY = "全部条件符合,可以准备申报。"
 NONE_APPLIES = "所选标准都不适用于该企业,没有需要准备的事项。"
@@ -78,6 +78,10 @@ class Policy:
     documents: tuple[str, ...]
     sources: tuple[str, ...]
     """The documents of the figures that decide, with what is not confirmed marked."""
+    nearest: str
+    """What stands in the way, in a few words, for the overview."""
+    open_when: str
+    """The window in a few words, for the overview."""
 
     @property
     def outcome(self) -> str:
@@ -112,18 +116,39 @@ class GapSheet:
     code: str
     head: tuple[tuple[str, str], ...]
     policies: tuple[Policy, ...]
+    far: tuple[str, ...]
+    """Rulebooks that stand in the overview alone."""
+    blanks: tuple[str, ...]
+    """What is to be entered for these: the missing data of all of them, by register."""
     aside: tuple[str, ...]
     """Rulebooks that do not apply."""
     notes: tuple[str, ...]
     foot: str
 
     @property
+    def told(self) -> tuple[Policy, ...]:
+        """The rulebooks that are told criterion by criterion."""
+        return tuple(one for one in self.policies if one.label not in self.far)
+
+    @property
+    def folded(self) -> str:
+        """What is said of those that are not."""
+        if not self.far:
+            return ""
+        return f"待办超过{NEAR}项的{len(self.far)}部标准只在上表列出结论;需要逐条办理的,请另行打印该标准的一企一策。"
+
+    @property
     def remark(self) -> str:
         return f"不适用于该企业的标准:{'、'.join(self.aside)}。" if self.aside else ""
 
 
-def gap_sheet(*, row: Any, parts: Sequence[Part], by: Officer, sight: Sight, as_of: date) -> GapSheet:
-    """The sheet of one enterprise's row; `by` prints it, `sight` is what that officer may see of the row's own fields."""
+def gap_sheet(
+    *, row: Any, parts: Sequence[Part], by: Officer, sight: Sight, as_of: date, is_whole: bool = False
+) -> GapSheet:
+    """The sheet of one enterprise's row; `by` prints it, `sight` is what that officer may see of the row's own fields.
+
+    `is_whole`: it is by all rulebooks, so that those that are far stand in the overview alone.
+    """
     applying = [part for part in parts if part.verdict.state is not State.NOT_APPLICABLE]
     policies = tuple(_policy(part, as_of) for part in applying)
     reached = "、".join(
@@ -137,6 +162,8 @@ def gap_sheet(*, row: Any, parts: Sequence[Part], by: Officer, sight: Sight, as_
         ("数据截至", as_of.isoformat()),
         ("对照标准", f"{len(parts)}部,其中{len(applying)}部适用"),
     )
+    far = [part for part in applying if is_whole and part.is_far]
+    missing = [spec for part in far for line in part.open for spec in line.finding.missing]
     is_unconfirmed = any(
         CONFIDENCE["unconfirmed"] in line.marks for policy in policies for line in (*policy.open, *policy.met)
     )
@@ -145,6 +172,8 @@ def gap_sheet(*, row: Any, parts: Sequence[Part], by: Officer, sight: Sight, as_
         code=str(row.credit_code or ""),
         head=head,
         policies=policies,
+        far=tuple(part.verdict.rulebook.label for part in far),
+        blanks=tuple(entered(missing, as_of)),
         aside=tuple(part.verdict.rulebook.label for part in parts if part not in applying),
         notes=(DISCLAIMER, *([UNCONFIRMED] if is_unconfirmed else [])),
         foot=f"制表:{by.unit or ''}{by.name} {as_of.isoformat()}",
@@ -162,7 +191,7 @@ def _policy(part: Part, as_of: date) -> Policy:
         label=book.label,
         verdict=verdict.state,
         score=_between(verdict.score) if verdict.score is not None else "",
-        source=f"{book.source}({book.edition}版)",
+        source=f"{book.source}({book.edition_told})",
         window=windows.filing(book, as_of=as_of).told(),
         open=tuple(_line(one, part, as_of) for one in part.open),
         met=tuple(_line(one, part, as_of) for one in part.met),
@@ -175,7 +204,16 @@ def _policy(part: Part, as_of: date) -> Policy:
         steps_of="本区安排" if any(one.is_usual for one in part.steps) else "",
         documents=book.documents,
         sources=tuple(one for one in sources if one),
+        nearest=part.nearest,
+        open_when=_open_when(windows.filing(book, as_of=as_of)),
     )
+
+
+def _open_when(filing: windows.Filing) -> str:
+    window = filing.window
+    if window is None or window.closes is None:
+        return "没有固定窗口" if filing.state == "none" else "未设定,见当年通知"
+    return f"{window.opens}至{window.closes}" if window.opens is not None else f"截至{window.closes}"
 
 
 def _line(line: Explained, part: Part, as_of: date) -> Line:
@@ -183,9 +221,13 @@ def _line(line: Explained, part: Part, as_of: date) -> Line:
     present = [line.present] if line.present else []
     if not present and finding.state is State.UNKNOWN:
         present = ["没有数据。"]
-    marks = list(dict.fromkeys(CONFIDENCE[one.confidence] for one in line.unconfirmed))
+    marks = list(dict.fromkeys(SURE[one.confidence] for one in line.unconfirmed))
     for mark in marks:
-        named = [one.label for one in line.unconfirmed if CONFIDENCE[one.confidence] == mark]
+        named = [
+            f"{one.label}({one.set_by})" if one.set_by else one.label
+            for one in line.unconfirmed
+            if SURE[one.confidence] == mark
+        ]
         present.append(f"{mark}:{'、'.join(named)}。")
     if finding.decision is not None:
         marks.append("人工认定")
@@ -209,52 +251,37 @@ def _todo(line: Explained, part: Part, as_of: date) -> Iterable[str]:
     """What to do, each with its day: nothing is left without a word."""
     finding, told = line.finding, False
     for number, words in enumerate(line.remedies):
-        gap = finding.gaps[number] if finding.state is State.UNMET and number < len(finding.gaps) else None
-        yield words + _by(gap, finding.gate.demands.specs(), part.window, as_of)
+        closing = line.closings[number] if number < len(line.closings) else None
+        label = finding.gaps[number].lever.label if closing is not None else ""
+        is_undated = label == WAIT or label.endswith(OVER)
+        yield words + ("" if is_undated else _by(closing, part.window, as_of))
         told = True
     for words in entered(finding.missing, as_of):
         yield words + _soon(part, as_of)
         told = True
+    for one in line.unconfirmed if finding.state is State.UNKNOWN else ():
+        if one.confidence == "unset":
+            yield f"“{one.label}”由本区在“标准”的“本区设定”中设定。"
+            told = True
     if not told and finding.decision is not None:
         yield "按人工认定办理;认定到期或撤回后,按数据重新测算。"
         return
     if not told and finding.state is State.UNGRADED:
-        yield f"安排问诊,由问诊人评定{'、'.join(_graded(line, part))}。{_soon(part, as_of)}"
+        blank = ungraded(finding.gate.demands.specs(), part.verdict.facts)
+        for place in whereabouts.of(blank, as_of=as_of):
+            yield f"安排问诊,由问诊人评定{place.listed},结论登记在{place.where}。{_soon(part, as_of)}"
+        if not blank:
+            yield f"问诊评定的分数不在范围内,请核对后改正。{_soon(part, as_of)}"
     elif not told and finding.state is State.OPEN:
         yield "准备佐证材料,由评审认定。"
     elif not told:
         yield "没有单项数据能够补足,请与责任单位商定办法。"
 
 
-def _graded(line: Explained, part: Part) -> list[str]:
-    """What an expert still has to grade; the low and the high end of one grade are one thing to grade."""
-    specs = line.finding.gate.demands.specs()
-    blank = [spec for spec in specs if spec.by_expert and part.verdict.facts.get(spec.name) is None]
-    return list(dict.fromkeys(f"“{spec.label.removesuffix('(低)').removesuffix('(高)')}”" for spec in blank))
-
-
-def entered(missing: Iterable[FactSpec], as_of: date) -> list[str]:
-    """Missing facts by the place where they are entered: 在企业年度数据台账2024年度补录“销售收入(万元)”、“职工总数(人)”。"""
-    places: dict[str, list[str]] = {}
-    for spec in missing:
-        source, name, place = spec.source, spec.label, ""
-        if source is not None and source.register in REGISTERS:
-            register = REGISTERS[source.register]
-            place = f"在{register.label}台账{f'{as_of.year - source.back}年度' if source.back else ''}"
-            with suppress(FieldDoesNotExist):
-                name = str(register.field(source.column.split("__")[0]).verbose_name) if source.column else name
-        places.setdefault(place, []).append(f"“{name}”")
-    return [f"{place}补录{'、'.join(dict.fromkeys(names))}。" for place, names in places.items()]
-
-
-def _by(gap: Gap | None, specs: Iterable[FactSpec], window: Window | None, as_of: date) -> str:
-    """By when: a year that is over waits for the next filing, time closes its gap by itself, all else ends with the window."""
-    if gap is not None and gap.lever.label == WAIT:
-        return ""
-    if gap is not None:
-        moved = {spec.name: spec for spec in specs}[next(iter(gap.lever.moves))]
-        if moved.source is not None and moved.source.back and moved.kind is Kind.MONEY:
-            return f"(本年度终了前:{as_of.year}-12-31)"
+def _by(closing: Closing | None, window: Window | None, as_of: date) -> str:
+    """By when: a year that is over waits for this year's end, all else ends with the window."""
+    if closing is not None and closing.is_over:
+        return f"(本年度终了前:{as_of.year}-12-31)"
     if window is not None and window.closes is not None and window.closes >= as_of:
         return f"(至迟{window.closes.isoformat()})"
     return ""
@@ -271,8 +298,7 @@ def _soon(part: Part, as_of: date) -> str:
 
 def _points(one: Scored) -> Points:
     words = "缺数据" if one.is_unknown else "待问诊" if one.is_ungraded else ""
-    if not words and one.gap is not None:
-        words = f"{one.gap.lever.label}{plain(one.gap.amount)}{one.gap.lever.unit}"
+    words = words or raising(one)
     rest = "已满分" if one.least == one.item.most else "由评审评定" if one.least != one.most else "—"
     return Points(
         label=one.item.label,

@@ -14,7 +14,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from gongjian.kernel.rulebooks.states import State
-from gongjian.surfaces.outlets.gap_sheet import NONE_APPLIES, READY, TITLE, GapSheet, Line, Policy
+from gongjian.surfaces.outlets.gap_sheet import BLANKS, NONE_APPLIES, READY, TITLE, GapSheet, Line, Policy
 from gongjian.surfaces.outlets.typeset import typeset
 
 TITLE_FONT, TEXT_FONT, HEAD_FONT, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
@@ -83,10 +83,13 @@ def _body(sheet: GapSheet) -> str:
         _head(sheet),
     ]
     if len(sheet.policies) > 1:
-        made += [_heading("对照结果"), _summary(sheet.policies)]
+        made += [_heading("对照结果"), _summary(sheet.policies), _paragraph(sheet.folded, size=10.5, before=6)]
+    if sheet.blanks:
+        made.append(_heading(BLANKS))
+        made += [_paragraph(words, size=10.5) for words in sheet.blanks]
     if not sheet.policies:
         made.append(_paragraph(NONE_APPLIES, before=12, after=6))
-    for policy in sheet.policies:
+    for policy in sheet.told:
         made += _policy(policy)
     made.append(_paragraph(sheet.remark, size=10.5, before=10))
     for number, words in enumerate(sheet.notes):
@@ -109,12 +112,11 @@ def _head(sheet: GapSheet) -> str:
 
 
 def _summary(policies: Sequence[Policy]) -> str:
-    widths = (2900, 2500, 900, 3338)
-    rows = [_heads(("标准", "结论", "待办", "申报窗口"), widths)]
+    widths = (2600, 1600, 3438, 2000)
+    rows = [_heads(("标准", "结论", "先办什么", "申报窗口"), widths)]
     for one in policies:
-        count = sum(line.state is not State.MET for line in one.open)
-        words = (one.label, one.outcome, f"{count}项" if count else "无", one.window)
-        rows.append([_cell(_paragraph(word, size=10), width) for word, width in zip(words, widths, strict=True)])
+        cells = (one.label, one.outcome, one.nearest, one.open_when)
+        rows.append([_cell(_paragraph(word, size=10), width) for word, width in zip(cells, widths, strict=True)])
     return _table(widths, rows)
 
 

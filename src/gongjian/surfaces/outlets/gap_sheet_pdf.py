@@ -15,7 +15,7 @@ import pypdfium2
 import typst
 
 from gongjian.kernel.errors import Refusal
-from gongjian.surfaces.outlets.gap_sheet import NONE_APPLIES, READY, TITLE, GapSheet, Line, Policy
+from gongjian.surfaces.outlets.gap_sheet import BLANKS, NONE_APPLIES, READY, TITLE, GapSheet, Line, Policy
 from gongjian.surfaces.outlets.typeset import typeset
 
 LAYOUT = Path(__file__).resolve().parents[2] / "templates" / "criteria" / "gap_sheet.typ"
@@ -55,7 +55,7 @@ def _stretches(sheets: Iterable[GapSheet]) -> Iterator[list[GapSheet]]:
     some: list[GapSheet] = []
     for one in sheets:
         some.append(one)
-        if sum(max(1, len(each.policies)) for each in some) >= STRETCH:
+        if sum(max(1, len(each.told)) for each in some) >= STRETCH:
             yield some
             some = []
     if some:
@@ -70,7 +70,7 @@ def _made(*, is_tagged: bool = True, **book: Any) -> bytes:
             "这台服务器没有安装中文字体,不能生成PDF",
             "请下载docx,或请系统管理员安装仿宋_GB2312或思源宋体(Noto Serif CJK)后再试",
         )
-    words = {"title": TITLE, "ready": typeset(READY), "none": typeset(NONE_APPLIES)}
+    words = {"title": TITLE, "ready": typeset(READY), "none": typeset(NONE_APPLIES), "blanks": BLANKS}
     whole = {"sheets": [], "contents": None, "before": None} | words | book
     with _ONE:
         made: bytes = _compiler().compile(
@@ -97,8 +97,9 @@ def _families() -> set[str]:
 
 
 def _told(sheet: GapSheet) -> dict[str, Any]:
-    policies = [_policy(one) for one in sheet.policies]
-    told: dict[str, Any] = _typeset(asdict(sheet) | {"remark": sheet.remark, "policies": policies})
+    made = {"remark": sheet.remark, "folded": sheet.folded}
+    parts = {"policies": [_policy(one) for one in sheet.policies], "told": [_policy(one) for one in sheet.told]}
+    told: dict[str, Any] = _typeset(asdict(sheet) | made | parts)
     return told
 
 

@@ -99,7 +99,7 @@ def test_a_rulebook_shows_its_lists_funnel_figures_and_cases(firms: list[Any], c
     assert "52至52分" not in listed and "科技人员" in listed
     funnel = text.split('id="funnel"')[1].split("</section>")[0]
     assert [int(n) for n in re.findall(r'<td class="n" data-label="(?:进入|符合)">(\d+)</td>', funnel)][:2] == [4, 3]
-    assert "待核实" in text.split('id="figures"')[1] and ">T8<" not in text
+    assert "未设定" in text.split('id="figures"')[1] and ">T8<" in text
     assert "算例" in text and "条款对照" in text
     near = _text(door(cast.viewer).get("/criteria/sti-sme/")).split('id="near"')[1].split("</section>")[0]
     assert near.count("一企一策") == 2
@@ -243,3 +243,24 @@ def test_the_panel_of_an_enterprise(firms: list[Any], cast: Cast, door: Door) ->
     assert f'href="/one-policy/{firms[1].pk}/?only=sti-sme"' in panel
     fresh = enterprise(by=cast.clerk, unit=cast.science, number=9)
     assert "还没有测算结论" in _text(door(cast.viewer).get(f"/registers/enterprise/{fresh.pk}/"))
+
+
+def test_a_sheet_of_one_rulebook_shows_its_past_verdicts(firms: list[Any], cast: Cast, door: Door) -> None:
+    client, pk = door(cast.viewer), firms[1].pk
+    client.get("/criteria/sti-sme/")
+    Judgement.objects.update(since=AT - timedelta(days=60))
+    last = AnnualReturn.objects.get(enterprise=firms[1])
+    actions.change(entry=last, values={"tech_staff": "4"}, by=cast.clerk, at=AT, revision=1)
+    client.get("/criteria/sti-sme/")
+
+    def told(**asked: str) -> str:
+        text = client.get(f"/one-policy/{pk}/", {"only": "sti-sme"} | asked).content.decode()
+        return text.split('id="history"')[1].split("</section>")[0]
+
+    past = told()
+    assert "2 次" in past and "首次测算" in past and "3人 → 4人" in past
+    then = told(then=str(TODAY - timedelta(days=30))).split('role="status"')[1]
+    assert "当时判定" in then and then.count("tag") >= 2 and "两者不同" in then
+    assert "那一天还没有测算" in told(then="2025-01-05")
+    assert "写法不对" in told(then="三月") and "还没有结论" in told(then="2099-01-01")
+    assert 'id="history"' not in client.get(f"/one-policy/{pk}/").content.decode()

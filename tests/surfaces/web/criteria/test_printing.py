@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -22,7 +23,7 @@ from gongjian.kernel.registers import actions
 from gongjian.kernel.rulebooks import keeping
 from gongjian.kernel.rulebooks.models import Override
 from gongjian.kernel.rulebooks.states import State
-from gongjian.surfaces import criteria_parts, progress
+from gongjian.surfaces import criteria_parts, orders, progress
 from gongjian.surfaces.outlets import gap_sheet_pdf
 from gongjian.surfaces.outlets.typeset import typeset
 from gongjian.surfaces.web.criteria import prints
@@ -156,11 +157,27 @@ def test_nothing_known_nothing_applicable_and_a_long_name_are_printed_too(cast: 
     for sentence in (LONG, "尚未登记", "没有数据。", "在企业台账补录“成立日期”。"):
         assert typeset(sentence) in told, sentence
     graded = words(client.get(f"/one-policy/{bare.pk}/file/?only=ip-advantage").content)
-    assert typeset("安排问诊,由问诊人评定“区域内有一定影响力、知识产权优势突出”。") in graded
+    assert typeset("安排问诊,由问诊人评定“区域内有一定影响力、知识产权优势突出”,结论登记在认定事项台账。") in graded
     closed = firm_with_returns(cast, number=2, is_above_scale=True, above_scale_since=date(2020, 1, 1))
     told = words(client.get(f"/one-policy/{closed.pk}/file/?only=above-scale-annual").content)
     assert typeset("所选标准都不适用于该企业,没有需要准备的事项。") in told
     assert typeset("不适用于该企业的标准:规上工业年度入库。") in told
+
+
+def test_the_sheet_of_all_rulebooks_tells_only_the_near_ones_further(cast: Cast, door: Door) -> None:
+    firm = firm_with_returns(cast)
+    client = door(cast.clerk)
+    told = words(client.get(f"/one-policy/{firm.pk}/file/").content)
+    (parts,) = (found for _, found in criteria_parts.of_many([firm.pk], as_of=TODAY))
+    applying = [part for part in parts if part.verdict.state is not State.NOT_APPLICABLE]
+    far = [part.verdict.rulebook.label for part in applying if part.is_far]
+    assert 0 < len(far) < len(applying)
+    assert typeset(f"待办超过2项的{len(far)}部标准只在上表列出结论") in told
+    headed = [line for line in told.splitlines() if line.startswith(tuple(f"{typeset(one)}:" for one in far))]
+    assert headed == []
+    assert typeset("需要补录的数据") in told and typeset("在企业年度数据台账2024年度补录") in told
+    alone = words(client.get(f"/one-policy/{firm.pk}/file/?only=high-tech").content)
+    assert typeset("待办超过") not in alone and typeset("高新技术企业:") in alone
 
 
 def test_many_read_the_same_verdicts_as_one(cast: Cast) -> None:
@@ -238,10 +255,10 @@ def test_more_are_made_by_the_worker_and_fetched_by_who_asked(
     client = door(cast.clerk)
     asked = {"pick": [one.pk for one in made], "only": "high-tech", "as": kind}
     address = client.post("/one-policy/print/", asked).headers["Location"]
-    order = prints.found(token=address.split("/")[3], by=cast.clerk)
+    order = prints.Print.found(token=address.split("/")[3], by=cast.clerk)
     assert not order.is_done and "排队等候" in client.get(address).content.decode()
     assert client.get(f"{address}file/").headers["Location"] == address
-    prints.make.call_local(order.work_name, order.token)
+    orders.make.call_local(order.work_name, order.token)
     assert "文件已生成" in client.get(address).content.decode()
     data = b"".join(client.get(f"{address}file/").streaming_content)
     if kind == "book":
@@ -259,11 +276,11 @@ def test_a_print_that_is_cancelled_leaves_no_file(cast: Cast, door: Door, monkey
     client = door(cast.clerk)
     asked = {"pick": [one.pk for one in made], "only": "high-tech", "as": "docx"}
     address = client.post("/one-policy/print/", asked).headers["Location"]
-    order = prints.found(token=address.split("/")[3], by=cast.clerk)
+    order = prints.Print.found(token=address.split("/")[3], by=cast.clerk)
     assert door(cast.supervisor).post(f"{address}cancel/").status_code == 422
     assert client.post(f"{address}cancel/").headers["Location"] == order.back
     assert progress.is_cancelled(name=order.work_name)
-    prints.make.call_local(order.work_name, order.token)
+    orders.make.call_local(order.work_name, order.token)
     assert "已按您的要求取消" in client.get(address).content.decode()
     assert [one.suffix for one in order.path.parent.glob(f"{order.token}*")] == [".json"]
 
@@ -298,3 +315,21 @@ def test_without_a_chinese_font_no_pdf_of_blank_boxes_is_made(
     response = door(cast.clerk).get(f"/one-policy/{firm.pk}/file/?as=pdf&only=high-tech")
     assert response.status_code == 422
     assert "没有安装中文字体,不能生成PDF" in response.content.decode()
+
+
+def test_a_year_that_is_over_is_told_alike_in_the_list_on_the_sheet_and_on_paper(cast: Cast, door: Door) -> None:
+    firm = firm_with_returns(cast)
+    last = AnnualReturn.objects.get(enterprise=firm, year=2024)
+    actions.change(entry=last, values={"rd_total": "10"}, by=cast.clerk, at=AT, revision=1)
+    client = door(cast.clerk)
+    need = "本年度高企口径研发费用须达到"
+    listed = client.get("/criteria/high-tech/", {"verdict": "not_met"}).content.decode()
+    assert f"研发费用占比:{need}" in listed and "增加最近一年高企口径研发费用" not in listed
+    overview = client.get(f"/one-policy/{firm.pk}/").content.decode()
+    panel = client.get(f"/registers/enterprise/{firm.pk}/").content.decode()
+    assert "增加最近一年高企口径研发费用" not in overview + panel
+    alone = client.get(f"/one-policy/{firm.pk}/?only=high-tech").content.decode()
+    (amount,) = set(re.findall(rf"研发费用占比:{need}([\d,.]+)万元", listed))
+    assert f"{need}{amount}万元,下一年申报时符合。" in alone
+    paper = words(client.get(f"/one-policy/{firm.pk}/file/?only=high-tech").content)
+    assert typeset(f"{need}{amount}万元,下一年申报时符合。") in paper

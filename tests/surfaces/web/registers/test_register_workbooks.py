@@ -19,6 +19,7 @@ from gongjian.drives.projects.starts import Start
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.people.models import Act, Officer, Zone
 from gongjian.kernel.registers import actions
+from gongjian.surfaces import orders
 from gongjian.surfaces.jobs import jobs
 from gongjian.surfaces.web.registers import exports
 
@@ -160,10 +161,10 @@ def test_a_large_export_is_made_by_the_worker_and_fetched_by_who_asked(
         venture(name, by=cast.clerk, unit=cast.science)
     client = door(cast.clerk)
     address = client.get("/registers/venture/export.xlsx").headers["Location"]
-    exports_made = [one for one in exports._folder().iterdir() if one.suffix == ".json"]
-    export = exports.found(token=address.split("/")[4], by=cast.clerk)
+    exports_made = [one for one in orders._folder().iterdir() if one.suffix == ".json"]
+    export = exports.Export.found(token=address.split("/")[4], by=cast.clerk)
     assert exports_made and export.rows == 2
-    exports.make.call_local(export.work_name, export.token)
+    orders.make.call_local(export.work_name, export.token)
     page = text(client.get(address))
     assert "文件已生成" in page and "2 行" in page
     data = b"".join(client.get(f"{address}file/").streaming_content)

@@ -16,13 +16,15 @@ from gongjian.kernel import standards
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers import access
 from gongjian.kernel.rulebooks import coverage, explaining, parameters, reading, windows
+from gongjian.kernel.rulebooks.arithmetic import Exact
 from gongjian.kernel.rulebooks.facts import plain
-from gongjian.kernel.rulebooks.judging import gaps_of
+from gongjian.kernel.rulebooks.judging import Gap, gaps_of
 from gongjian.kernel.rulebooks.models import Judgement, Override
 from gongjian.kernel.rulebooks.parameters import Parameter
 from gongjian.kernel.rulebooks.rulebook import Gate, Rulebook
 from gongjian.kernel.rulebooks.scores import Earned
 from gongjian.kernel.rulebooks.states import State
+from gongjian.kernel.rulebooks.terms import World
 from gongjian.surfaces.web.criteria import worked
 from gongjian.surfaces.web.criteria.common import (
     HINTS,
@@ -98,7 +100,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         demands={gate.name: explaining.demand(gate.demands, figures) for gate in book.criteria},
         unsure={gate.name: unsure(gate, figures) for gate in book.criteria},
         gates={gate.name: gate for gate in book.criteria}, figures=[figures[key] for key in book.asked],
-        confidence=parameters.CONFIDENCE, crossings=crossings, decisions=decisions, rows=rows, since=since,
+        confidence=parameters.SURE, crossings=crossings, decisions=decisions, rows=rows, since=since,
         filing=windows.filing(book, as_of=day), ahead=windows.ahead(book, as_of=day), cases=worked.of(book),
         articles=coverage.of(book), labels=coverage.words(book), tones=TONES, hints=HINTS, order=ORDER, states=State,
         shows_files=access.may(register=subject.register, by=me, verb="evidence.read"),
@@ -109,12 +111,13 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 
 def lacks(book: Rulebook, judgement: Judgement, figures: Mapping[str, Parameter]) -> list[str]:
     """What a kept verdict lacks, in a few words a criterion: the worst first."""
+    world = World(sums=Exact(judgement.facts), parameters=figures)
     told = []
     for gate in sorted(book.criteria, key=lambda one: -judgement.criteria.get(one.name, 0)):
         state = State(judgement.criteria.get(gate.name, State.MET))
         if state in (State.MET, State.NOT_APPLICABLE):
             continue
-        told.append(f"{gate.label}:{_short(gate, state, judgement, figures)}")
+        told.append(f"{gate.label}:{_short(book, gate, state, judgement, world)}")
     return told
 
 
@@ -124,19 +127,21 @@ def unsure(gate: Gate, figures: Mapping[str, Parameter]) -> list[Parameter]:
     return [one for one in asked if one.confidence != "sourced"]
 
 
-def _short(gate: Gate, state: State, judgement: Judgement, figures: Mapping[str, Parameter]) -> str:
+def _short(book: Rulebook, gate: Gate, state: State, judgement: Judgement, world: World) -> str:
     if isinstance(gate.demands, Earned) and judgement.least is not None:
-        mark = next((figures[name].value for name in gate.demands.mark.parameters()), None)
+        mark = next((world.parameters[name].value for name in gate.demands.mark.parameters()), None)
         points = f"{judgement.least}" if judgement.least == judgement.most else f"{judgement.least}至{judgement.most}"
         return f"{points}分,须{plain(mark)}分" if mark is not None else f"{points}分"
     if state is not State.UNMET:
         return state.label
+    names = [(f"{gate.name}.{number}", lever) for number, (_, lever) in enumerate(gaps_of(gate))]
     gaps = [
-        f"{lever.label}{plain(steps * lever.step)}{lever.unit}"
-        for number, (_, lever) in enumerate(gaps_of(gate))
-        if (steps := judgement.gaps.get(f"{gate.name}.{number}")) is not None
+        Gap(name=name, lever=lever, steps=judgement.gaps[name])
+        for name, lever in names
+        if judgement.gaps.get(name) is not None
     ]
-    return "或".join(gaps) if gaps else "不符合"
+    told = [explaining.closing(gap, gate, judgement.facts, book=book, world=world, as_of=today()).brief for gap in gaps]
+    return "或".join(dict.fromkeys(told)) if told else "不符合"
 
 
 def _of_unit(found: QuerySet[Judgement], book: Rulebook, asked: str) -> tuple[QuerySet[Judgement], int | None]:

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from gongjian.kernel import clock
+from gongjian.kernel.indicators.kinds import Indicator
 from gongjian.kernel.people.models import Officer
+from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS, Register
 from gongjian.kernel.rulebooks import keeping, reading, rulebook
@@ -119,3 +121,12 @@ def rows_of(book: Rulebook, ids: Iterable[int]) -> dict[int, Any]:
     ]
     found = register.model._default_manager.filter(pk__in=list(ids)).select_related(*relations)
     return {row.pk: row for row in found}
+
+
+def promised(indicator: Indicator, *, year: int) -> int | None:
+    """What the plan of a year that is in force promises for an indicator; None where nothing is promised."""
+    found = Commitment.objects.filter(
+        indicator=indicator.name, plan__year=year, state=Commitment.State.CONFIRMED
+    ).exclude(plan__state__in=[Plan.State.REVIEW, Plan.State.SUPERSEDED])
+    value = found.order_by("id").values_list("value", flat=True).first()
+    return int(value) if value is not None else None

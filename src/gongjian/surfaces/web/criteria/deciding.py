@@ -29,30 +29,15 @@ from gongjian.surfaces.web.registers.reading import row_of
 @require_POST
 def decide(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """Record a decision; what is wrong with it is said on the sheet, with what was typed."""
-    me, book, now = officer(request), book_of(name), clock.now()
+    book = book_of(name)
     row = row_of(request, REGISTERS[book.facts.subject], pk)
-    criterion, file = request.POST.get("criterion", ""), request.FILES.get("evidence")
     try:
-        with transaction.atomic():
-            made = deciding.decide(
-                book=book,
-                criterion=criterion,
-                entry=row,
-                state=_state(request.POST.get("state", "")),
-                reason=request.POST.get("reason", ""),
-                expires_on=to_date(request.POST.get("expires_on", "")),
-                by=me,
-                at=now,
-                today=today(),
-                evidence=deciding.proof(entry=row, name=file.name or "", data=file.read(), by=me, at=now)
-                if file is not None
-                else None,
-            )
+        made = recorded(request, book, row)
     except NoPurpose:
         raise
     except Refusal as refusal:
-        return sheet.render(request, book, pk, refusal=refusal, place=f"{name}.{criterion}")
-    keeping.refresh(book, as_of=today(), at=now, ids=[pk])
+        place = f"{name}.{request.POST.get('criterion', '')}"
+        return sheet.render(request, book, pk, refusal=refusal, place=place)
     say(request, f"已登记人工认定,有效期至 {made.expires_on}。")
     return redirect(_sheet(book, row))
 
@@ -60,15 +45,42 @@ def decide(request: HttpRequest, name: str, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, name: str, pk: int, decision: int) -> HttpResponse:
     """Take a decision back."""
-    me, book = officer(request), book_of(name)
+    book = book_of(name)
     row = row_of(request, REGISTERS[book.facts.subject], pk)
-    found = Override.objects.filter(pk=decision, rulebook=name, entry=pk).first()
-    if found is None:
-        raise Refusal("decision.missing", "没有找到这条人工认定", "请刷新页面")
-    deciding.withdraw(decision=found, entry=row, by=me, at=clock.now())
-    keeping.refresh(book, as_of=today(), at=clock.now(), ids=[pk])
+    taken_back(request, book, row, decision)
     say(request, "已撤回人工认定,按数据重新测算。")
     return redirect(_sheet(book, row))
+
+
+def recorded(request: HttpRequest, book: Rulebook, row: Any) -> Override:
+    """The decision that was typed, recorded with its file; the subject is judged again. Refused as `deciding.decide` does."""
+    me, now, file = officer(request), clock.now(), request.FILES.get("evidence")
+    with transaction.atomic():
+        made = deciding.decide(
+            book=book,
+            criterion=request.POST.get("criterion", ""),
+            entry=row,
+            state=_state(request.POST.get("state", "")),
+            reason=request.POST.get("reason", ""),
+            expires_on=to_date(request.POST.get("expires_on", "")),
+            by=me,
+            at=now,
+            today=today(),
+            evidence=deciding.proof(entry=row, name=file.name or "", data=file.read(), by=me, at=now)
+            if file is not None
+            else None,
+        )
+    keeping.refresh(book, as_of=today(), at=now, ids=[row.pk])
+    return made
+
+
+def taken_back(request: HttpRequest, book: Rulebook, row: Any, decision: int) -> None:
+    """Withdraw a decision on this subject by this rulebook; the subject is judged again."""
+    found = Override.objects.filter(pk=decision, rulebook=book.name, entry=row.pk).first()
+    if found is None:
+        raise Refusal("decision.missing", "没有找到这条人工认定", "请刷新页面")
+    deciding.withdraw(decision=found, entry=row, by=officer(request), at=clock.now())
+    keeping.refresh(book, as_of=today(), at=clock.now(), ids=[row.pk])
 
 
 def _state(word: str) -> State:

@@ -18,14 +18,13 @@ from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.registers import access, query
 from gongjian.kernel.registers.asking import Ask
 from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.rulebooks.models import Judgement
 from gongjian.kernel.rulebooks.states import State
 from gongjian.surfaces.web.criteria.book import lacks
-from gongjian.surfaces.web.criteria.common import ORDER, TONES, book_of, pending, rows_of, seen
+from gongjian.surfaces.web.criteria.common import ORDER, TONES, book_of, pending, promised, rows_of, seen
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers.common import say, status_of
 
@@ -67,7 +66,9 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
                 href=reverse("batch", args=[Diagnosis.register.name, batch.pk]), label="查看名单或撤销")  # fmt: skip
             return redirect(reverse("register", args=[Diagnosis.register.name]))
     verdicts = seen(book, by=me)
-    forecast = high_tech.expected(year=day.year, target=_target(), within=verdicts, most=NEAREST)
+    forecast = high_tech.expected(
+        year=day.year, target=promised(high_tech.filed, year=day.year), within=verdicts, most=NEAREST
+    )
     kept = {one.entry: one for one in verdicts.filter(entry__in=[one.pk for one in firms])}
     figures = book.figures(as_of=day)
     near_rows = rows_of(book, {one.entry for one in forecast.nearest})
@@ -95,12 +96,3 @@ def _appoint(request: HttpRequest, firms: list[Enterprise], *, by: Officer) -> A
         enterprises=firms, adviser=request.POST.get("adviser", ""), employer=request.POST.get("employer", ""),
         graded_on=graded_on, by=by, at=clock.now(), today=today(),
     )  # fmt: skip
-
-
-def _target() -> int | None:
-    """What the plan in force promises for 高企申报."""
-    promised = Commitment.objects.filter(
-        indicator=high_tech.filed.name, plan__year=today().year, state=Commitment.State.CONFIRMED
-    ).exclude(plan__state__in=[Plan.State.REVIEW, Plan.State.SUPERSEDED])
-    value = promised.order_by("id").values_list("value", flat=True).first()
-    return int(value) if value is not None else None

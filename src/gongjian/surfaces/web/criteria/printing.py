@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -17,11 +16,11 @@ from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.registers import access, query
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.rulebooks.states import State
-from gongjian.surfaces import criteria_parts, jobs
-from gongjian.surfaces import progress as far
+from gongjian.surfaces import criteria_parts
 from gongjian.surfaces.outlets.gap_sheet import TITLE
 from gongjian.surfaces.outlets.gap_sheet_docx import docx_of
 from gongjian.surfaces.outlets.gap_sheet_pdf import pdf_of
+from gongjian.surfaces.web import ordering
 from gongjian.surfaces.web.criteria import prints
 from gongjian.surfaces.web.criteria.common import ORDER, book_of, pending, seen
 from gongjian.surfaces.web.page import officer, page, today
@@ -95,45 +94,42 @@ def many(request: HttpRequest) -> HttpResponse:
             raise
         return _form(request, asked, refusal)
     if len(order.ids) > prints.BACKGROUND:
-        prints.begin(order=order)
+        order.begin()
         return redirect("gap-sheets-waiting", token=order.token)
-    return attachment(data=prints.at_once(order, by=me), name=order.name, media=MEDIA[order.path.suffix[1:]])
+    return attachment(data=prints.at_once(order, by=me), name=order.name, media=MEDIA[order.ending])
 
 
 @require_GET
 def waiting(request: HttpRequest, token: str) -> HttpResponse:
     """While the file is made: how far; afterwards where it is."""
-    order = prints.found(token=token, by=officer(request))
-    return page(request, "criteria/printing.html", order=order, **_progress(order))
+    order = prints.Print.found(token=token, by=officer(request))
+    return ordering.waiting(request, order, _doors(order), template="criteria/printing.html")
 
 
 @require_GET
 def progress(request: HttpRequest, token: str) -> HttpResponse:
     """How far the file is, asked again and again by the page."""
-    order = prints.found(token=token, by=officer(request))
-    return page(request, "criteria/printing_progress.html", order=order, **_progress(order))
+    order = prints.Print.found(token=token, by=officer(request))
+    return ordering.waiting(request, order, _doors(order), template="order_progress.html")
 
 
 @require_GET
 def download(request: HttpRequest, token: str) -> HttpResponse | FileResponse:
     """The finished file; only for the officer who asked."""
-    order = prints.found(token=token, by=officer(request))
-    if not order.is_done:
-        return redirect("gap-sheets-waiting", token=token)
-    response = FileResponse(order.path.open("rb"), as_attachment=True, filename=order.name)
-    response["Content-Type"] = MEDIA[order.path.suffix[1:]]
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    order = prints.Print.found(token=token, by=officer(request))
+    return ordering.file(order, _doors(order), media=MEDIA[order.ending])
 
 
 @require_POST
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """No longer wanted."""
-    order = prints.found(token=token, by=officer(request))
-    if not order.is_done and jobs.is_alive(name=order.work_name):
-        far.cancel(name=order.work_name)
-    return redirect(order.back)
+    order = prints.Print.found(token=token, by=officer(request))
+    return ordering.cancel(order, _doors(order))
+
+
+def _doors(order: prints.Print) -> ordering.Doors:
+    at = {one: reverse(f"gap-sheets-{one}", args=[order.token]) for one in ("waiting", "progress", "file", "cancel")}
+    return ordering.Doors(**at, back=order.back)
 
 
 def _chosen(asked: QueryDict, by: Officer) -> Choice:
@@ -197,13 +193,3 @@ def _form(request: HttpRequest, asked: QueryDict, refusal: Refusal | None = None
         units=Unit.objects.filter(is_active=True).order_by("order", "id"), kinds=prints.KINDS,
         books=criteria_parts.books(as_of=today()), verdicts=VERDICTS, most=prints.MOST, few=prints.BACKGROUND,
     )  # fmt: skip
-
-
-def _progress(order: prints.Print) -> dict[str, Any]:
-    said = far.read(name=order.work_name)
-    return {
-        "said": said,
-        "is_alive": jobs.is_alive(name=order.work_name),
-        "has_worker": jobs.worker_is_here() or said is None or not said.is_queued or said.seconds < 10,
-        "size": order.path.stat().st_size / 2**20 if order.is_done else None,
-    }

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-import secrets
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people import acts
@@ -21,7 +16,8 @@ from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access, query
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.registers.masking import Sight
-from gongjian.surfaces import criteria_parts, jobs, progress
+from gongjian.surfaces import criteria_parts, progress
+from gongjian.surfaces.orders import Order, new_token
 from gongjian.surfaces.outlets.gap_sheet import TITLE, GapSheet, gap_sheet
 from gongjian.surfaces.outlets.gap_sheet_docx import docx_of
 from gongjian.surfaces.outlets.gap_sheet_pdf import book_of, pdf_of
@@ -40,41 +36,28 @@ _SAFE_CHARACTERS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Print:
-    """What was asked for: which enterprises, by which rulebooks (none named: all), as what."""
+class Print(Order):
+    """What was asked for: which enterprises, by which rulebooks (none named: all), as one of KINDS."""
 
-    token: str
-    by: int
+    sort = "sheets"
+    what = "打印文件"
+    again = "请回到标准或一企一策页重新生成"
+
     ids: list[int]
     only: list[str]
-    kind: str
-    """One of KINDS."""
     words: str
     """Which enterprises these are, as the log and the contents page say it."""
     back: str
     """The page to go back to."""
-    day: str
-    fault: str = ""
 
     @property
-    def name(self) -> str:
-        """What the file is called where it is downloaded."""
-        return f"{safe(f'{TITLE}_{self.words}')}_{self.day.replace('-', '')}.{KINDS[self.kind][0]}"
+    def told(self) -> str:
+        return f"{len(self.ids):,} 家"
 
-    @property
-    def work_name(self) -> str:
-        """The name under which its work says how far it is."""
-        return f"sheets-{self.token}"
-
-    @property
-    def path(self) -> Path:
-        """Where the finished file lies."""
-        return _folder() / f"{self.token}.{KINDS[self.kind][0]}"
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the file is there; it is put there whole."""
-        return self.path.exists()
+    def write(self, file: Any, *, by: Officer, say: progress.Say) -> None:
+        """Write the zip, or the book."""
+        say("读取台账", 0, len(self.ids))
+        written(self, by=by, file=file, say=say)
 
 
 def ordered(
@@ -96,8 +79,9 @@ def ordered(
         raise Refusal("sheets.most", f"名单有{len(mine):,}家,一次最多打印{MOST:,}家", "请按单位或结论分几次打印")
     note = f"{TITLE} {words} {len(mine)} 家 .{kind}" + (f":{'、'.join(only)}" if only else "")
     acts.record(verb="register.exported", thing=None, by=by, at=at, note=note[:300])
+    name = f"{safe(f'{TITLE}_{words}')}_{day:%Y%m%d}.{KINDS[kind][0]}"
     return Print(
-        token=secrets.token_hex(10), by=by.pk, ids=mine, only=list(only), kind=kind, words=words, back=back,
+        token=new_token(), by=by.pk, ids=mine, only=list(only), kind=kind, words=words, back=back, name=name,
         day=day.isoformat(),
     )  # fmt: skip
 
@@ -110,7 +94,7 @@ def sheets(order: Print, *, by: Officer, say: progress.Say | None = None) -> Ite
     rows = {row.pk: row for row in _rows(order.ids, by).select_related("unit")}
     ids = [pk for pk in order.ids if pk in rows]
     for number, (pk, parts) in enumerate(criteria_parts.of_many(ids, as_of=day, only=order.only), start=1):
-        yield gap_sheet(row=rows[pk], parts=parts, by=by, sight=sight, as_of=day)
+        yield gap_sheet(row=rows[pk], parts=parts, by=by, sight=sight, as_of=day, is_whole=not order.only)
         if say is not None:
             say("生成一企一策", number, len(ids))
 
@@ -140,65 +124,6 @@ def safe(name: str) -> str:
     return _UNSAFE.sub(" ", name).strip(" .")[:_SAFE_CHARACTERS].rstrip(" .") or "未命名"
 
 
-def begin(*, order: Print) -> None:
-    """Have the file made by the worker."""
-    _keep(order)
-    jobs.begin(name=order.work_name, task=make, argument=order.token, in_background=True)
-
-
-def found(*, token: str, by: Officer) -> Print:
-    """A print that this officer asked for."""
-    gone = Refusal("sheets.gone", "没有找到这份打印文件,它保留一天后会删除", "请回到标准或一企一策页重新生成")
-    if not token.isalnum():
-        raise gone
-    try:
-        order = _kept(token)
-    except (OSError, ValueError, TypeError) as error:
-        raise gone from error
-    if order.by != by.pk:
-        raise gone
-    return order
-
-
-@jobs.jobs.task()
-def make(name: str, token: str) -> None:
-    """Write the file; it appears whole or not at all."""
-    order = _kept(token)
-    draft = order.path.with_suffix(".part")
-    try:
-        with progress.running(name=name) as say:
-            say("读取台账", 0, len(order.ids))
-            with draft.open("wb") as file:
-                written(order, by=Officer.objects.get(pk=order.by), file=file, say=say)
-            draft.replace(order.path)
-    except Refusal as refusal:
-        _keep(replace(order, fault=refusal.sentence))
-    except Exception:
-        jobs.log.exception("sheets %s", token)
-        _keep(replace(order, fault="系统出现内部错误,没有生成文件。请稍后重新生成。"))
-    finally:
-        draft.unlink(missing_ok=True)
-    progress.clear(name=name)
-
-
 def _rows(ids: list[int], by: Officer) -> Any:
     register = REGISTERS[criteria_parts.SUBJECT]
     return query.rows(query.Ask(register=register, by=by, ids=tuple(ids)))
-
-
-def _kept(token: str) -> Print:
-    return Print(**json.loads((_folder() / f"{token}.json").read_text(encoding="utf-8")))
-
-
-def _keep(order: Print) -> None:
-    path = _folder() / f"{order.token}.json"
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(asdict(order), ensure_ascii=False), encoding="utf-8")
-    draft.replace(path)
-
-
-def _folder() -> Path:
-    """Beside the exports of lists; swept with them."""
-    kept = Path(settings.HOME) / "exports"
-    kept.mkdir(mode=0o700, exist_ok=True)
-    return kept

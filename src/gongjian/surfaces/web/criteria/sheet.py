@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,15 +19,14 @@ from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.rulebooks import explaining, keeping, windows
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
+from gongjian.surfaces import whereabouts
 from gongjian.surfaces.criteria_parts import SUBJECT, Part, parts
+from gongjian.surfaces.web.criteria import history
 from gongjian.surfaces.web.criteria.common import ORDER, TONES, book_of
 from gongjian.surfaces.web.criteria.families import grouped
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers.common import heard
 from gongjian.surfaces.web.registers.reading import row_of
-
-NEAR = 2
-"""A rulebook with more criteria open than this is folded: its line in the overview says what stands in the way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +74,16 @@ def render(
         ],
         counts=[(state, sum(part.verdict.state is state for part in found)) for state in ORDER],
         filings={name: windows.filing(part.verdict.rulebook, as_of=day) for name, part in by_name.items()},
-        nearest={name: nearest(part) for name, part in by_name.items()},
-        folded={name for name, part in by_name.items() if not only and _is_far(part)},
+        labels={one.finding.gate.name: one.finding.gate.label for part in found for one in part.lines} if only else {},
+        raising=explaining.raising,
+        recorded=partial(whereabouts.of, as_of=day),
+        ungraded=whereabouts.ungraded,
+        nearest={name: part.nearest for name, part in by_name.items()},
+        folded={name for name, part in by_name.items() if not only and part.is_far},
         titles=titles(row, by=me, on=day) if subject == SUBJECT else [],
         matches=policies.of(row, day) if subject == SUBJECT else [],
         only=only,
+        history=history.of(request, found[0].verdict.rulebook, pk, day=day) if len(only) == 1 else None,
         may_decide=access.may(register=row.register, by=me, verb="register.write", entry=row),
         may_export=access.may(register=row.register, by=me, verb="register.export"),
         shows_files=access.may(register=row.register, by=me, verb="evidence.read", entry=row),
@@ -91,23 +96,6 @@ def render(
         states=State,
         day=day,
     )
-
-
-def nearest(part: Part) -> str:
-    """What stands in the way, the worst first, in a few words."""
-    if not part.open:
-        return "全部条件符合"
-    first = part.open[0]
-    label = first.finding.gate.label
-    more = f"等{len(part.open)}项" if len(part.open) > 1 else ""
-    if first.finding.state is State.UNMET:
-        gap = next(
-            (f"{gap.lever.label}{explaining.plain(gap.amount)}{gap.lever.unit}" for gap in first.finding.gaps), ""
-        )
-        return f"{label}:{gap or '不符合'}{',' + more if more else ''}"
-    if first.finding.state is State.UNKNOWN:
-        return "补录" + "、".join(f"“{spec.label}”" for spec in first.finding.missing[:2]) + more
-    return f"{first.finding.state.label}:{label}{more}"
 
 
 def titles(row: Any, *, by: Officer, on: date) -> list[Title]:
@@ -129,7 +117,3 @@ def _parts(book: Rulebook | None, pk: int, day: date) -> list[Part]:
     assert book is not None
     found = [one for one in keeping.now(pk, as_of=day, subject=book.facts.subject) if one.rulebook is book]
     return [Part(verdict=one, lines=explaining.explain(one), window=None, steps=[]) for one in found]
-
-
-def _is_far(part: Part) -> bool:
-    return part.verdict.state not in (State.MET, State.OPEN) and len(part.open) > NEAR

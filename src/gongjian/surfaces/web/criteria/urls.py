@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gongjian.surfaces.web.criteria import book, calendar, deciding, diagnosing, printing, sheet, shelf, whatif
+from gongjian.surfaces.web.criteria import (
+    book,
+    calendar,
+    deciding,
+    diagnosing,
+    figure,
+    figures,
+    printing,
+    sheet,
+    shelf,
+    whatif,
+    whatif_list,
+)
 
 urlpatterns: list[URLPattern] = [
     path("criteria/", shelf.show, name="criteria"),
     path("criteria/calendar/", calendar.show, name="criteria-calendar"),
+    path("criteria/figures/", figures.listing, name="criteria-figures"),
+    path("criteria/figures/file/", figures.download, name="criteria-figures-file"),
+    path("criteria/figures/take-over/", figures.take_over, name="criteria-figures-take-over"),
+    path("criteria/figures/acts/<int:pk>/file/", figure.file, name="criteria-figure-file"),
+    path("criteria/figures/acts/<int:pk>/end/", figure.act, {"what": "end"}, name="criteria-figure-end"),
+    path("criteria/figures/acts/<int:pk>/withdraw/", figure.act, {"what": "withdraw"}, name="criteria-figure-withdraw"),
+    path("criteria/figures/<slug:standard>/<int:year>/<str:label>/", figure.window, name="criteria-window"),
+    path("criteria/figures/<slug:standard>/<slug:name>/", figure.one, name="criteria-figure"),
+    path("criteria/what-if/<slug:register>/", whatif_list.show, name="criteria-what-if-list"),
     path("criteria/<slug:name>/", book.show, name="criterion-book"),
     path("criteria/<slug:name>/diagnose/", diagnosing.plan, name="criterion-diagnose"),
     path("criteria/<slug:name>/what-if/", whatif.of_all, name="criterion-what-if"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers.declare import REGISTERS
-from gongjian.kernel.rulebooks import explaining, keeping, parameters, reading, whatif
+from gongjian.kernel.rulebooks import deciding, explaining, keeping, parameters, reading, whatif
 from gongjian.kernel.rulebooks.facts import Kind
 from gongjian.kernel.rulebooks.parameters import Parameter
 from gongjian.kernel.rulebooks.rulebook import Rulebook
@@ -70,6 +70,7 @@ def of_all(request: HttpRequest, name: str) -> HttpResponse:
         changed = _figures(figures, asked)
         if asked.get("fact") or changed:
             frame = keeping.facts_of([book], as_of=day).filter(pl.col("id").is_in(list(ids)))
+            decided = deciding.in_force(book, as_of=day)
         if asked.get("fact"):
             spec = book.specs.get(asked["fact"])
             if spec is None or spec.kind not in NUMBERS:
@@ -78,11 +79,11 @@ def of_all(request: HttpRequest, name: str) -> HttpResponse:
             by = spec.read(asked.get("by", "").replace(",", ""))
             if not by:
                 raise Refusal("whatif.by", f"没有填写“{spec.label}”增加多少", "请填写一个不为0的数字,减少填负数")
-            shift = whatif.of_set(book, frame, {spec.name: by}, as_of=day)
+            shift = whatif.of_set(book, frame, {spec.name: by}, as_of=day, decided=decided)
             blank = frame[spec.name].null_count()
             told = f"{picked}的“{spec.label}”{'增加' if by > 0 else '减少'}{spec.shown(abs(by))}"
         elif changed:
-            shift = whatif.of_figures(book, frame, changed, as_of=day)
+            shift = whatif.of_figures(book, frame, changed, as_of=day, decided=decided)
             told = ";".join(f"“{figures[key].label}”改为{_told(figures[key], value)}" for key, value in changed.items())
     except Refusal as found:
         refusal = found
@@ -93,7 +94,7 @@ def of_all(request: HttpRequest, name: str) -> HttpResponse:
         most=NAMED_MOST, blank=blank, only=asked.getlist("only"), picked=picked,
         facts=[spec for spec in book.specs.values() if spec.kind in NUMBERS and not spec.given],
         figures=[figures[key] for key in book.asked if figures[key].value is not None or figures[key].bands],
-        subject=subject.register,
+        subject=subject.register, measure="个", turned=[], to_list="",
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongjian.kernel.rulebooks import cases, coverage
-from gongjian.kernel.rulebooks.facts import plain
+from gongjian.kernel.rulebooks.explaining import in_short
 from gongjian.kernel.rulebooks.judging import gaps_of
 from gongjian.kernel.rulebooks.parameters import number
 from gongjian.kernel.rulebooks.rulebook import Rulebook
@@ -68,4 +68,4 @@ def _gap(book: Rulebook, labels: dict[str, str], name: str, amount: str) -> str:
     if amount == "none":
         return f"{gate.label}:没有单项能补上"
     _, lever = gaps_of(gate)[int(place)]
-    return f"{lever.label}{plain(number(amount))}{lever.unit}"
+    return in_short(lever, number(amount), gate.demands.specs())

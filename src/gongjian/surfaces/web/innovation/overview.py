@@ -21,7 +21,7 @@ from gongjian.kernel.registers.numbers import listed
 from gongjian.kernel.rulebooks.models import Judgement
 from gongjian.kernel.rulebooks.states import State
 from gongjian.surfaces.web.criteria.book import lacks
-from gongjian.surfaces.web.criteria.common import TONES
+from gongjian.surfaces.web.criteria.common import TONES, promised
 from gongjian.surfaces.web.page import officer, page, today
 
 MOST = 12
@@ -58,12 +58,15 @@ def show(request: HttpRequest) -> HttpResponse:
         gradient=[(stage, stages.get(stage.key, 0)) for stage in SmartFactory.Steps.all],
         portfolio=patents.portfolio(by=me, as_of=day, at=clock.now()),
         tones=TONES,
+        states=State,
         day=day,
     )
 
 
 def _section(sort: Platform.Sort, *, by: Officer, day: date) -> Section:
-    pool = platforms.pool(sort=sort, by=by, as_of=day, at=clock.now(), most=MOST)
+    indicator = platforms.PROMISED.get(sort)
+    target = promised(indicator, year=day.year) if indicator is not None else None
+    pool = platforms.pool(sort=sort, by=by, as_of=day, at=clock.now(), target=target, most=MOST)
     found = [*pool.ready, *pool.nearest]
     rows = {row.pk: row for row in Enterprise.objects.filter(pk__in=listed([one.entry for one in found]))}
     figures = pool.book.figures(as_of=day)

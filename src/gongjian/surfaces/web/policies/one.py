@@ -23,7 +23,7 @@ from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.registers.numbers import listed
 from gongjian.kernel.rulebooks import keeping, parameters, reading
-from gongjian.kernel.rulebooks.models import Judgement
+from gongjian.kernel.rulebooks.models import Judgement, Override
 from gongjian.kernel.rulebooks.states import State
 from gongjian.surfaces.outlets.sheet import Column, write_sheet
 from gongjian.surfaces.web.criteria.book import lacks
@@ -46,19 +46,21 @@ class Line:
     amount: Fraction | None
     lacks: list[str]
     grant: Grant | None
+    decisions: list[Override]
+    """The conditions that an officer has decided otherwise."""
 
 
 @require_GET
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """The policy's page; `?verdict=ready&page=2` chooses the list."""
-    return _render(request, _policy(name, officer(request)))
+    return _render(request, policy_of(name, officer(request)))
 
 
 @require_GET
 def download(request: HttpRequest, name: str) -> HttpResponse:
     """名单 as a sheet; `?verdict=` as on the page."""
     me, day = officer(request), today()
-    policy = _policy(name, me)
+    policy = policy_of(name, me)
     access.require(register=REGISTERS[policy.subject], by=me, verb="register.export")
     state = _chosen(request)
     found = policies.judged(policy, by=me, as_of=day, at=clock.now(), most=JUDGED).filter(state=state).order_by("entry")
@@ -72,7 +74,10 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
         Column(label="测算金额", unit="万元", width=12, kind="decimal"),
         Column(label="尚缺", width=46),
         Column(label="兑现阶段", width=12),
+        Column(label="人工认定", width=60),
     ]
+    found_lines = _lines(policy, judgements[:MOST], by=me)
+    decided = sum(bool(line.decisions) for line in found_lines)
     rows = [
         (
             number,
@@ -82,11 +87,13 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
             None if line.amount is None else Decimal(line.amount.numerator) / line.amount.denominator,
             ";".join(line.lacks),
             line.grant.get_stage_display() if line.grant else "",
+            "\n".join(policies.told(policy, one) for one in line.decisions),
         )
-        for number, line in enumerate(_lines(policy, judgements[:MOST], by=me), 1)
+        for number, line in enumerate(found_lines, 1)
     ]
     notes = [f"依据:{policy.document}{policy.article}({_confidence(policy)})。测算截至{day}。"]
     notes += ["演示政策,内容虚构,不作任何依据。"] if policy.is_synthetic else []
+    notes += [f"其中{decided}条有人工认定,见末栏;到期后按数据重新测算。"] if decided else []
     notes += [f"只列出前{MOST}家。"] if len(judgements) > MOST else []
     data = write_sheet(title=f"{policy.label}名单({label})", columns=columns, rows=rows, notes=notes, sheet_name="名单")
     return sheet_response(data=data, name=f"{policy.label}名单({label}).xlsx")
@@ -96,7 +103,7 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
 def push(request: HttpRequest, name: str) -> HttpResponse:
     """Push the list to the enterprises: a row of 政策兑现 for each."""
     me = officer(request)
-    policy = _policy(name, me)
+    policy = policy_of(name, me)
     try:
         batch = grants.push(policy, by=me, as_of=today(), at=clock.now())
     except Refusal as refusal:
@@ -128,6 +135,8 @@ def _render(request: HttpRequest, policy: Policy, *, refusal: Refusal | None = N
         policy=policy,
         line=line_of(policy, by=me, day=day),
         lines=_lines(policy, judgements, by=me),
+        gates={gate.name: gate for gate in policy.rulebook.criteria},
+        decided=found.filter(entry__in=listed(policies.decisions(policy, as_of=day))).count(),
         counts=counts,
         cost=cost_of(policy, found.filter(state=State.MET)),
         chosen=chosen,
@@ -147,7 +156,8 @@ def _render(request: HttpRequest, policy: Policy, *, refusal: Refusal | None = N
     )
 
 
-def _policy(name: str, me: Officer) -> Policy:
+def policy_of(name: str, me: Officer) -> Policy:
+    """A policy in force today whose subjects the officer may read; else the page does not exist."""
     found = next((one for one in policies.every(as_of=today()) if one.name == name), None)
     if found is None or not may_read(found, by=me):
         raise Http404
@@ -168,12 +178,14 @@ def _lines(policy: Policy, judgements: Sequence[Judgement], *, by: Officer) -> l
         kept = access.visible(register=Grant.register, by=by, rows=Grant.objects.all())
         kept = kept.filter(policy=policy.label, year=today().year, enterprise_id__in=listed(ids))
         given = {one.enterprise_id: one for one in kept}
+    decided = policies.decisions(policy, as_of=today(), ids=ids)
     return [
         Line(
             row=rows[one.entry],
             amount=policy.benefit.estimate(one.facts),
             lacks=lacks(policy.rulebook, one, figures),
             grant=given.get(one.entry),
+            decisions=decided.get(one.entry, []),
         )
         for one in judgements
         if one.entry in rows

@@ -180,11 +180,11 @@ def _quoted(text: str) -> str:
 
 
 def choosable(register: Register) -> list[str]:
-    """The columns that a list may show: its own first, then all other fields, evidence and the time of entry."""
+    """The columns that a list may show: its own first, then all other fields, evidence, the time of entry, and the derived ones."""
     stage = [register.stage_field.name] if register.stage_field else []
     evidence = [f.name for f in register.evidence]
     fields = [f.name for f in register.fields]
-    return list(dict.fromkeys([*register.columns, *fields, *stage, *evidence, "recorded_at"]))
+    return list(dict.fromkeys([*register.columns, *fields, *stage, *evidence, "recorded_at", *register.derived]))
 
 
 def _values(given: QueryDict, path: str) -> tuple[str, ...]:
@@ -197,7 +197,8 @@ def _sort(register: Register, given: QueryDict) -> tuple[str, ...]:
     if then := given.get("then", ""):
         asked = [part for part in asked if part.lstrip("-") != then]
         asked.append(f"-{then}" if given.get("fall") else then)
-    known = choosable(register)
+    offered = register.derived
+    known = [name for name in choosable(register) if name not in offered]
     found: dict[str, str] = {}
     for part in asked:
         if part.lstrip("-") in known:

@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from gongjian.kernel.errors import Forbidden, Refusal, Stale
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.registers.declare import REGISTERS, Register
+from gongjian.kernel.registers.derived import Derived
 from gongjian.kernel.registers.entry import EvidenceField
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.stages import StageField
@@ -67,6 +68,8 @@ def cell_of(*, register: Register, field: Any, value: Any, links: bool = True) -
     if isinstance(field, StageField):
         stage = register.stage(str(value))
         tone = stage_tone(register, stage) if stage else ""
+    elif isinstance(field, Derived):
+        tone = field.tone(value)
     elif isinstance(field, EvidenceField):
         tone = PROOF_TONES[ProofState(value)]
     href = ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,9 +19,10 @@ from gongjian.kernel.evidence import actions as evidence
 from gongjian.kernel.evidence.files import ALLOWED
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.people import policy
+from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access, actions, merged
 from gongjian.kernel.registers.access import NoPurpose
-from gongjian.kernel.registers.declare import Register, registers
+from gongjian.kernel.registers.declare import REGISTERS, Register, registers
 from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.parse import to_date
 from gongjian.surfaces.web.criteria import panel
@@ -136,6 +139,7 @@ def render(
         warnings=board.warnings.get("", [])
         if strip is None
         else [one for many in board.warnings.values() for one in many],
+        offers=_offers(row, moves, me, now) if may_write else [],
         track=track(register, row, moves, at, known_on or now),
         moves=moves,
         following=following(register, row),
@@ -163,6 +167,19 @@ def render(
         notice=heard(request),
         standing=panel.of(row, on=now) if at is None else None,
     )
+
+
+def _offers(row: Any, moves: Sequence[StageMove], by: Officer, on: date) -> list[dict[str, str]]:
+    """What ought to follow from the row's stage in registers that the officer may write: sentence, address, word on it."""
+    found = []
+    for one in row.offers(moves=moves, on=on):
+        if not access.may(register=REGISTERS[one.register], by=by, verb="register.write"):
+            continue
+        label = REGISTERS[one.register].label
+        new = f"{reverse('entry-new', args=[one.register])}?{urlencode(one.values)}"
+        href = new if one.pk is None else reverse("entry", args=[one.register, one.pk])
+        found.append({"says": one.says, "href": href, "label": f"登记{label}" if one.pk is None else f"查看{label}"})
+    return found
 
 
 def end_of(day: date) -> datetime:

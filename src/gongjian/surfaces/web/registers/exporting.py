@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gongjian.kernel import clock
 from gongjian.kernel.registers import access
-from gongjian.surfaces import jobs
-from gongjian.surfaces import progress as far
-from gongjian.surfaces.web.page import officer, page, today
+from gongjian.surfaces.web import ordering
+from gongjian.surfaces.web.page import officer, today
 from gongjian.surfaces.web.registers import exports, purpose, workbook
 from gongjian.surfaces.web.registers.behind import behind
 from gongjian.surfaces.web.registers.common import XLSX, attachment, register_of
@@ -50,7 +48,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         at=clock.now(),
     )
     if export.rows > exports.BACKGROUND_ROWS:
-        exports.begin(export=export)
+        export.begin()
         return redirect("export-waiting", name=name, token=export.token)
     data = b"".join(exports.pieces(export=export, by=me))
     return attachment(data=data, name=export.name, media=MEDIA[export.kind])
@@ -59,44 +57,35 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def waiting(request: HttpRequest, name: str, token: str) -> HttpResponse:
     """While the file is made: how far; afterwards where it is."""
-    register, export = register_of(name), exports.found(token=token, by=officer(request))
-    return page(request, "registers/export.html", register=register, export=export, **_progress(export))
+    export = exports.Export.found(token=token, by=officer(request))
+    register = register_of(name)
+    return ordering.waiting(request, export, _doors(export), template="registers/export.html", register=register)
 
 
 @require_GET
 def progress(request: HttpRequest, name: str, token: str) -> HttpResponse:
     """How far the file is, asked again and again by the page."""
-    register, export = register_of(name), exports.found(token=token, by=officer(request))
-    return page(request, "registers/export_progress.html", register=register, export=export, **_progress(export))
+    export = exports.Export.found(token=token, by=officer(request))
+    return ordering.waiting(request, export, _doors(export), template="order_progress.html")
 
 
 @require_GET
-def download(request: HttpRequest, name: str, token: str) -> HttpResponse | StreamingHttpResponse:
+def download(request: HttpRequest, name: str, token: str) -> HttpResponse | FileResponse:
     """The finished file; only for the officer who asked."""
-    export = exports.found(token=token, by=officer(request))
-    if not export.is_done:
-        return redirect("export-waiting", name=name, token=token)
-    response = FileResponse(export.path.open("rb"), as_attachment=True, filename=export.name)
-    response["Content-Type"] = MEDIA[export.kind]
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    export = exports.Export.found(token=token, by=officer(request))
+    return ordering.file(export, _doors(export), media=MEDIA[export.kind])
 
 
 @require_POST
 def cancel(request: HttpRequest, name: str, token: str) -> HttpResponse:
     """No longer wanted."""
-    export = exports.found(token=token, by=officer(request))
-    if not export.is_done and jobs.is_alive(name=export.work_name):
-        far.cancel(name=export.work_name)
-    return redirect("register", name=name)
+    export = exports.Export.found(token=token, by=officer(request))
+    return ordering.cancel(export, _doors(export))
 
 
-def _progress(export: exports.Export) -> dict[str, Any]:
-    said = far.read(name=export.work_name)
-    return {
-        "said": said,
-        "is_alive": jobs.is_alive(name=export.work_name),
-        "has_worker": jobs.worker_is_here() or said is None or not said.is_queued or said.seconds < 10,
-        "size": export.path.stat().st_size / 2**20 if export.is_done else None,
+def _doors(export: exports.Export) -> ordering.Doors:
+    at = {
+        one: reverse(f"export-{one}", args=[export.register, export.token])
+        for one in ("waiting", "progress", "file", "cancel")
     }
+    return ordering.Doors(**at, back=reverse("register", args=[export.register]))

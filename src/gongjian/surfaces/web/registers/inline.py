@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal, Stale
-from gongjian.kernel.registers import access, actions, query
+from gongjian.kernel.registers import access, actions, derived, query
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import since
 from gongjian.kernel.registers.masking import Sight
@@ -156,6 +156,7 @@ def _answer(
     me = officer(request)
     row = query.entry(register=register, by=me, pk=pk, purpose=purpose.of(request, register))
     address = Address.of(register=register, by=me, given=request.GET, today=today())
+    derived.fill(register=register.name, names=address.shown, rows=[row], on=today())
     body = grid.body(
         sight=Sight(register=register, by=me, purpose=purpose.of(request, register)),
         names=address.shown,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.registers import access, query, views
+from gongjian.kernel.registers import access, derived, query, views
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.models import SavedView
@@ -75,7 +75,8 @@ class Ledger:
 
 @require_GET
 def show(request: HttpRequest, name: str) -> HttpResponse:
-    """One register's rows; `part=counts` asks for the counts of its filters and its totals alone."""
+    """One register's rows; `part=counts` asks for the counts of its filters and its totals alone, `part=` and
+    the name of a derived column for its values with their counts."""
     me, register = officer(request), register_of(name)
     access.require_role(register=register, by=me, verb="register.read")
     kept = None if request.GET else views.offered(register=register, by=me)
@@ -86,6 +87,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     if request.GET.get("part") == "counts":
         return page(request, "registers/counts.html", **context, is_part=True)
     status = status_of(ledger.refusal) if ledger.refusal else 200
+    if (path := request.GET.get("part", "")) in register.derived:
+        return page(request, "registers/derived.html", facet=_derived(ledger, path), refusal=ledger.refusal)
     if request.GET.get("print"):
         return page(request, "registers/print.html", status=status, **context, **print_of(ledger))
     is_swap = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
@@ -126,6 +129,7 @@ def frame(request: HttpRequest, ledger: Ledger, me: Officer) -> dict[str, Any]:
         "columns": headings.heads(address=address, by=me),
         "strip": narrowing.strip(register=register),
         "facets": narrowing.facets(address=address, by=me, counts=ledger.counts),
+        "derived": narrowing.derived(address=address, counts=ledger.counts),
         "can_write": is_now and access.may(register=register, by=me, verb="register.write"),
         "can_bulk": is_now and access.may(register=register, by=me, verb="register.bulk"),
         "as_of": today(request),
@@ -168,6 +172,7 @@ def menus_of(request: HttpRequest, ledger: Ledger, me: Officer, *, kept: list[Sa
         "can_import": may["import"] and is_now,
         "can_export": may["export"],
         "can_merge": may["merge"] and is_now and bool(register.alike),
+        "can_suppose": is_now and bool(register.derived),
         "folder": folder_label(register.folder),
         "supported": supported(register) if policy.may(by=me, verb="plan.read") else [],
         "searched": list(dict.fromkeys(query.filter_label(register=register, path=path) for path in register.search)),
@@ -180,6 +185,8 @@ def _fill(request: HttpRequest, ledger: Ledger, ask: query.Ask) -> None:
     address = ledger.address
     seen = query.look(ask)
     ledger.count = query.count(ask, seen=seen)
+    if request.GET.get("part") in ledger.register.derived:
+        return
     if request.GET.get("part") != "counts":
         is_print = bool(request.GET.get("print"))
         if is_print:
@@ -187,11 +194,22 @@ def _fill(request: HttpRequest, ledger: Ledger, ask: query.Ask) -> None:
             ledger.is_cut, ledger.rows = len(rows) > PRINT_MOST, rows[:PRINT_MOST]
         else:
             ledger.rows = _figure_rows(ledger) if ledger.figure and not address.sort else _rows(ledger, seen)
+        on = today(request)
+        derived.fill(register=ledger.register.name, names=address.shown, rows=ledger.rows, on=on, known_at=ask.known_at)
         if not ledger.is_small and "counts" not in request.GET:
             return
     ledger.counts = query.facets(ask, seen=seen)
+    for path in narrowing.open_derived(address=address):
+        ledger.counts[path] = query.derived(ask, path, seen=seen)
     added = query.totals(ask, names=address.shown, seen=seen)
     ledger.totals = {name: shown(value) for name, value in added.items()}
+
+
+def _derived(ledger: Ledger, path: str) -> narrowing.Facet:
+    """One derived column as a filter, counted."""
+    counted = query.derived(ledger.ask, path) if ledger.ask is not None and ledger.refusal is None else []
+    facets = narrowing.derived(address=ledger.address, counts={path: counted})
+    return next(one for one in facets if one.path == path)
 
 
 def _rows(ledger: Ledger, seen: query.Look | None) -> list[Any]:

@@ -94,6 +94,25 @@ def facets(*, address: Address, by: Officer, counts: Mapping[str, Sequence[tuple
     return [*found, *_ranges(address, by)]
 
 
+def open_derived(*, address: Address) -> list[str]:
+    """The derived columns whose values are counted with the list: those on show and those that narrow it."""
+    return [path for path in address.register.derived if path in address.shown or path in address.filters]
+
+
+def derived(*, address: Address, counts: Mapping[str, Sequence[tuple[str, int]]] | None) -> list[Facet]:
+    """Every derived column as a filter, with all of its values; those that `counts` does not hold are not counted yet."""
+    found = []
+    for path, own in address.register.derived.items():
+        on = address.filters.get(path, ())
+        known = None if counts is None or path not in counts else dict(counts[path])
+        values = {key: None if known is None else known.get(key, 0) for key in own.values}
+        values |= {value: None for value in on if value not in values}
+        label = str(own.verbose_name)
+        options = _options(address, path, values, on)
+        found.append(Facet(path=path, label=label, is_on=bool(on), options=options, clear=address.without(path)))
+    return found
+
+
 def chips(*, address: Address) -> list[Chip]:
     """The conditions that hold now, one by one."""
     register = address.register

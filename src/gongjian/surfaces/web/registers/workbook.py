@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from types import SimpleNamespace
@@ -17,6 +17,7 @@ from django.utils import timezone
 from gongjian.kernel.people.models import Officer, Unit
 from gongjian.kernel.registers import extra
 from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.derived import Derived
 from gongjian.kernel.registers.entry import EvidenceField
 from gongjian.kernel.registers.masking import Sight, hidden
 from gongjian.kernel.registers.models import StageMove
@@ -46,6 +47,10 @@ class Outgoing:
     """The narrowing in words, for the foot of the sheet."""
     is_past: bool = False
     """Whether the rows are those of a past day, which cannot be edited and imported again."""
+    known_at: datetime | None = None
+    """The moment at which the rows are read, where that is past."""
+    _told: dict[str, dict[int, str]] = field(default_factory=dict, init=False, repr=False)
+    """The values of the derived columns of the rows in memory, by column and number."""
 
     def xlsx(self) -> Iterator[bytes]:
         """The workbook piece by piece, each row with its hidden key."""
@@ -55,6 +60,8 @@ class Outgoing:
             notes.append("改后可在台账页重新导入:隐藏列用来识别记录,请勿改动;新增的记录请在本说明之上插入行。")
         if any(isinstance(field, EvidenceField) for field in self._fields):
             notes.append("佐证状态只供查看,导入时不改变。")
+        if any(isinstance(field, Derived) for field in self._fields):
+            notes.append("判定是按标准测算的结论,只供查看,导入时不改变。")
         return stream_sheet(
             title=f"{self.register.label}台账",
             columns=[column(field) for field in self._fields],
@@ -81,7 +88,8 @@ class Outgoing:
         """The rows as cells; what the officer sees masked is masked."""
         register, fields = self.register, self._fields
         stage = register.stage_field
-        own = [field for field in fields if not isinstance(field, str) and not extra.is_extra(field)]
+        derived = [field for field in fields if isinstance(field, Derived)]
+        own = [f for f in fields if not isinstance(f, str | Derived) and not extra.is_extra(f)]
         names = list(dict.fromkeys(["id", "revision", "unit_id", "extra", *(field.attname for field in own)]))
         if stage is not None:
             names = list(dict.fromkeys([*names, stage.attname]))
@@ -92,6 +100,8 @@ class Outgoing:
         while portion := list(islice(rows, PORTION)):
             for attname, told in related.items():
                 told.learn({row[place[attname]] for row in portion})
+            for one in derived:
+                self._told[one.name] = one.told([row[0] for row in portion], on=self.today, known_at=self.known_at)
             days = self._stage_days(portion) if STAGE_DATE in fields else {}
             for row in portion:
                 line = [make(row, related, days) for make in makers]
@@ -125,6 +135,9 @@ class Outgoing:
                 return None if value == "" else value
 
             return lambda row, related, days: held(row)
+        if isinstance(field, Derived):
+            labels = dict(field.flatchoices)
+            return lambda row, related, days: labels.get(self._told[field.name].get(row[0], ""))
         at = place[field.attname]
         if field.is_relation:
             return lambda row, related, days: related[field.attname].text(row[at])
