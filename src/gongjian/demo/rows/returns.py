@@ -27,6 +27,8 @@ MONTHLY = (
 )  # fmt: skip
 MONTHS = tuple(date(2024 + n // 12, n % 12 + 1, 1) for n in range(18))
 """January 2024 to June 2025: this half year and the year before it to compare with."""
+JUST_BELOW = (1500, 2050)
+"""Yearly sales in 万元 from which the tax office sends the months of firms that are not 规上."""
 _SHARE = (0.078, 0.058, 0.088, 0.084, 0.085, 0.09, 0.083, 0.082, 0.088, 0.085, 0.088, 0.091)
 """The share of a year's sales that its months have."""
 
@@ -77,7 +79,8 @@ def last_year(firm: EnterpriseCast, *, row: int, random: Random) -> Sequence[obj
 
 
 def monthly(firms: Sequence[EnterpriseCast], *, random: Random) -> list[Sheet]:
-    """The months of 规上 firms, one sheet a half year, from the tax office and the statistics."""
+    """The months of 规上 firms, one sheet a half year, from the tax office and the statistics; of those just below, from
+    the tax office alone, for a year."""
     rows: dict[date, list[Sequence[object]]] = {MONTHS[0]: [], MONTHS[6]: [], MONTHS[12]: []}
     traders = _traders(firms)
     for row, firm in enumerate(firms):
@@ -106,6 +109,17 @@ def monthly(firms: Sequence[EnterpriseCast], *, random: Random) -> list[Sheet]:
                     _w(invoiced * 0.02) if row in traders and known() >= MISSING_SHARE else None,
                     max(3, round(staff * random.uniform(0.94, 1.05))),
                 )
+            )
+    for row, firm in enumerate(firms):
+        sales = firm.sales[-1]
+        if firm.is_above_scale or firm.status != "存续" or sales is None or not JUST_BELOW[0] <= sales <= JUST_BELOW[1]:
+            continue
+        growth = random.uniform(0.95, 1.1)
+        for place, month in list(enumerate(MONTHS))[6:]:
+            invoiced = sales * _SHARE[month.month - 1] * (growth if month.year == 2025 else 1) * random.uniform(0.95, 1.05)
+            blanks = (None,) * 3
+            rows[MONTHS[place // 6 * 6]].append(
+                (row + 1, month, "税务", None, _w(invoiced), None, _w(invoiced * 0.03), *blanks)
             )
     return [
         Sheet(
