@@ -101,7 +101,7 @@ class TestZone:
             "enterprise": 1200,
             "contact": 300,
             "annual-return": 2760,
-            "monthly-figure": 8094,
+            "monthly-figure": 9378,
             "intellectual-property": 1920,
             "conversion": 3311,
             "assessment": 72,

@@ -80,7 +80,7 @@ def last_year(firm: EnterpriseCast, *, row: int, random: Random) -> Sequence[obj
 
 def monthly(firms: Sequence[EnterpriseCast], *, random: Random) -> list[Sheet]:
     """The months of 规上 firms, one sheet a half year, from the tax office and the statistics; of those just below, from
-    the tax office alone, for a year."""
+    the tax office alone."""
     rows: dict[date, list[Sequence[object]]] = {MONTHS[0]: [], MONTHS[6]: [], MONTHS[12]: []}
     traders = _traders(firms)
     for row, firm in enumerate(firms):
@@ -115,8 +115,10 @@ def monthly(firms: Sequence[EnterpriseCast], *, random: Random) -> list[Sheet]:
         if firm.is_above_scale or firm.status != "存续" or sales is None or not JUST_BELOW[0] <= sales <= JUST_BELOW[1]:
             continue
         growth = random.uniform(0.95, 1.1)
-        for place, month in list(enumerate(MONTHS))[6:]:
-            invoiced = sales * _SHARE[month.month - 1] * (growth if month.year == 2025 else 1) * random.uniform(0.95, 1.05)
+        for place, month in enumerate(MONTHS):
+            invoiced = (
+                sales * _SHARE[month.month - 1] * (growth if month.year == 2025 else 1) * random.uniform(0.95, 1.05)
+            )
             blanks = (None,) * 3
             rows[MONTHS[place // 6 * 6]].append(
                 (row + 1, month, "税务", None, _w(invoiced), None, _w(invoiced * 0.03), *blanks)
