@@ -100,13 +100,16 @@ class Derived(CharField):
         }
 
 
-SOURCES: list[Callable[[str], Sequence[Derived]]] = []
-"""What is offered to a register, by its name."""
+SOURCES: list[Callable[[str], Mapping[str, Derived]]] = []
+"""What is offered to a register, by its name, as columns by theirs; asked many times for one page, so it is kept ready."""
 
 
 def of(register: str) -> dict[str, Derived]:
     """The columns that a register is offered, by name, in the order in which a list offers them."""
-    return {one.name: one for source in SOURCES for one in source(register)}
+    found: dict[str, Derived] = {}
+    for source in SOURCES:
+        found |= source(register)
+    return found
 
 
 def fill(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -22,12 +22,18 @@ TONES = {State.MET: "ok", State.OPEN: "go", State.UNGRADED: "warn", State.UNMET:
 VALUES = {one.word: Value(code=one.value, label=one.verdict, tone=TONES.get(one, "")) for one in ORDER}
 
 
-def offered(register: str) -> list[Derived]:
+def offered(register: str) -> Mapping[str, Derived]:
     """A column for each rulebook about this register's rows; none where they are people or sensitive."""
+    return _offered(register, tuple(rulebook.names()))
+
+
+@lru_cache(maxsize=256)
+def _offered(register: str, names: tuple[str, ...]) -> Mapping[str, Derived]:
     if register not in REGISTERS or REGISTERS[register].sensitive:
-        return []
-    last = [rulebook.editions(name)[-1] for name in rulebook.names()]
-    return [_column(one.name, one.label) for one in last if one.facts.subject == register and not one.facts.personal]
+        return {}
+    last = [rulebook.editions(name)[-1] for name in names]
+    mine = [one for one in last if one.facts.subject == register and not one.facts.personal]
+    return {name_of(one.name): _column(one.name, one.label) for one in mine}
 
 
 def name_of(book: str) -> str:

@@ -100,16 +100,19 @@ def open_derived(*, address: Address) -> list[str]:
 
 
 def derived(*, address: Address, counts: Mapping[str, Sequence[tuple[str, int]]] | None) -> list[Facet]:
-    """Every derived column as a filter, with all of its values; those that `counts` does not hold are not counted yet."""
+    """Every derived column as a filter; its values stand there where they are counted or narrow the list, the others'
+    are asked for when the filter is unfolded."""
     found = []
     for path, own in address.register.derived.items():
         on = address.filters.get(path, ())
         known = None if counts is None or path not in counts else dict(counts[path])
-        values = {key: None if known is None else known.get(key, 0) for key in own.values}
-        values |= {value: None for value in on if value not in values}
-        label = str(own.verbose_name)
-        options = _options(address, path, values, on)
-        found.append(Facet(path=path, label=label, is_on=bool(on), options=options, clear=address.without(path)))
+        options: list[Option] = []
+        if on or known is not None:
+            values = {key: None if known is None else known.get(key, 0) for key in own.values}
+            values |= {value: None for value in on if value not in values}
+            options = _options(address, path, values, on)
+        label, clear = str(own.verbose_name), address.without(path) if on else ""
+        found.append(Facet(path=path, label=label, is_on=bool(on), options=options, clear=clear))
     return found
 
 
