@@ -58,8 +58,6 @@ class Rulebook:
     """Articles of the document that no criterion stands for, and why."""
     documents: tuple[str, ...] = ()
     """What is handed in with an application."""
-    valid_years: str = ""
-    """The parameter that says how many years a recognition holds."""
 
     @property
     def edition_told(self) -> str:

@@ -100,7 +100,6 @@ INNOVATIVE_SME = shelve(
         | Flag(s.model_valid)
         | Flag(s.provincial_rd_org)
         | (s.equity_3y >= param("direct_equity")),
-        valid_years="valid_years",
         not_encoded={
             "零增长": "“0%-5%”得5分与“0%以下”得0分在0%相接,按5分计,待核实。",
             "与主导产品相关": "按有效知识产权数计;逐项是否与主导产品相关,申报时核对。",

@@ -75,7 +75,6 @@ LITTLE_GIANT = shelve(
                 remedy="得分由优质中小企业梯度培育平台计算,系统不推算;复核看近两年中任一年。",
             ),
         ),
-        valid_years="valid_years",
         not_encoded={"2026年复核": "2026年度复核按旧办法办理(据转述,待核实),请按2022版测算。"},
     )
 )
@@ -128,7 +127,6 @@ LITTLE_GIANT_2022 = shelve(
             gate("rights", (s.class1_own >= param("min_class1")).by(s.GRANT), label="Ⅰ类知识产权", cites="附件3"),
             gate("chain", Review("主导产品属于制造业核心基础或关键链条"), label="产业链配套", cites="附件3"),
         ),
-        valid_years="valid_years",
         not_encoded={"数字化和质量管理": "附件3的定性要求,由评审认定。"},
     )
 )

@@ -87,7 +87,6 @@ ZJTX = shelve(
                 remedy="得分由优质中小企业梯度培育平台计算,系统不推算;复核看近两年中任一年。",
             ),
         ),
-        valid_years="valid_years",
         not_encoded={"特色化指标": "2026年起取消省级特色化15分。"},
     )
 )
@@ -221,7 +220,6 @@ ZJTX_2022 = shelve(
         | (rd_mean_2y >= param("direct_rd"))
         | (s.equity_2y >= param("direct_equity"))
         | Flag(s.maker_china_500),
-        valid_years="valid_years",
         not_encoded={
             "主导产品所属领域": "只知分5、3、0分三档,各档的条件未查到原文,由问诊给分,登记在认定事项。",
             "质量管理水平": "只知每符合一项3分、至多5分,所列各项未查到原文,由问诊给分,登记在认定事项。",
