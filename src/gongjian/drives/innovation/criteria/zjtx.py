@@ -112,7 +112,7 @@ SCORE_2022 = Sum(
             "growing_points",
             "近两年主营业务收入平均增长率",
             s.main_revenue.growth("近两年主营业务收入平均增长率"),
-            bands(("10%", 10, 10), ("8%", 8, 8), ("6%", 6, 6), ("4%", 4, 4), (">0", 2, 2)),
+            bands(("10%", 10, 10), ("8%", 8, 8), ("6%", 6, 6), ("4%", 4, 4), ("0", 2, 2)),
         ),
         Banded(
             "segment_points",
@@ -164,6 +164,7 @@ SCORE_2022 = Sum(
             "研发人员占比",
             ratio(s.tech_staff, s.staff_total, label="研发人员占职工总数"),
             bands(("20%", 5, 5), ("10%", 3, 3), ("5%", 1, 1)),
+            cites="附件2(档位待核实)",
         ),
         Cased(
             "institution_points",
