@@ -5,6 +5,7 @@ A zone of its own is built under a temporary folder, in a process of its own, so
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
@@ -90,6 +91,7 @@ def _measure() -> dict[str, Any]:
     rows, officer = _build()
     built = time.perf_counter() - began
     plan = Plan.objects.get()
+    gc.freeze()  # as in a server: what was loaded or built before is not gone through by the collector
     (ours, found), (hand, answers) = _seconds(lambda: standings(plan=plan, as_of=AS_OF), lambda: _by_hand(plan))
     for s in found:
         assert (s.actual, s.proof.verified, s.curve) == answers[s.commitment.pk], s.commitment.indicator
@@ -98,14 +100,14 @@ def _measure() -> dict[str, Any]:
 
     from gongjian.drives.innovation.high_tech import Application
 
-    entry = Application.objects.filter(stage="seeded").first()
-    before = {s.commitment.pk: s.actual for s in found}
-    began = time.perf_counter()
-    actions.move(entry=entry, stage="filed", happened_on=AS_OF, by=officer, at=past, today=AS_OF)
-    after = {s.commitment.pk: s.actual for s in standings(plan=plan, as_of=AS_OF)}
-    edit = time.perf_counter() - began
     moved = [s.commitment.pk for s in found if s.commitment.indicator == "high-tech-filed"]
-    assert [pk for pk in after if after[pk] != before[pk]] == moved
+    edit, after = math.inf, {s.commitment.pk: s.actual for s in found}
+    for entry in Application.objects.filter(stage="seeded")[:ROUNDS]:
+        before, began = after, time.perf_counter()
+        actions.move(entry=entry, stage="filed", happened_on=AS_OF, by=officer, at=past, today=AS_OF)
+        after = {s.commitment.pk: s.actual for s in standings(plan=plan, as_of=AS_OF)}
+        edit = min(edit, time.perf_counter() - began)
+        assert [pk for pk in after if after[pk] != before[pk]] == moved
     return {
         "commitments": len(found),
         "rows": rows,

@@ -120,3 +120,17 @@ def is_written_elsewhere(*, before: str) -> bool:
             [before],
         )
         return bool(cursor.fetchone()[0])
+
+
+def answer(sql: str, values: Sequence[Any], *, often: bool = False) -> list[tuple[Any, ...]]:
+    """The rows that a statement gives; one that is asked `often` with other values PostgreSQL keeps worked out."""
+    if connection.vendor != "postgresql" or not often:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
+    import psycopg
+
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as asked:
+        asked.execute(sql, values, prepare=True)
+        return list(asked.fetchall())

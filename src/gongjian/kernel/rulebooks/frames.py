@@ -12,13 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from django.db import connection
 
 from gongjian.kernel.registers.asking import known
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.rulebooks.facts import EPOCH, Facts, FactSpec, Kind
 from gongjian.kernel.rulebooks.period import Period
 from gongjian.kernel.rulebooks.questions import ANYBODY, Question, Told, drawn_up, of_one
+from gongjian.kernel.tables import answer
 
 LOG = logging.getLogger(__name__)
 STRETCH = 20_000
@@ -75,13 +75,10 @@ def row(facts: Facts, names: Iterable[str], entry: int, *, filing_on: date) -> d
 
 
 def _rows(question: Question, entry: int) -> list[tuple[Any, ...]]:
-    """The answer straight from the cursor; about `entry` where the question was kept for anybody."""
+    """The answer as the database gives it; about `entry` where the question was kept for anybody."""
     sql, values = question.statement
-    if not sql:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(sql, tuple(entry if value == ANYBODY else value for value in values))
-        return cursor.fetchall()
+    given = tuple(entry if value == ANYBODY else value for value in values)
+    return answer(sql, given, often=entry != ANYBODY) if sql else []
 
 
 def _told(question: Question, rows: list[tuple[Any, ...]], subject: str) -> Iterator[tuple[FactSpec, Told, int | None]]:
