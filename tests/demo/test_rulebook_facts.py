@@ -94,5 +94,7 @@ def test_an_edited_enterprise_is_judged_by_one_question_a_register(demo: None, m
     read = {spec.source.register for book in found for spec in book.rulebook.specs.values() if spec.source}
     assert len(found) >= 19
     assert len(read) <= len(answers) <= 17
-    others = len(asked) - (len(answers) if connection.vendor == "sqlite" else 0)  # PostgreSQL keeps the answers prepared
+    others = len(asked) - (
+        len(answers) if connection.vendor == "sqlite" else 0
+    )  # PostgreSQL keeps the answers prepared
     assert others == 2  # what the zone has set, what officers have decided
