@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 SHORTEST = 4
 """A row's name of fewer letters inside a longer one of the plan says too little: 道路, 消防站."""
@@ -17,6 +18,7 @@ SHORTEST = 4
 _SILENT = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Letters and digits only, full width and capitals levelled."""
     if not unicodedata.is_normalized("NFKC", text):
