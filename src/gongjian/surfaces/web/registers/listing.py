@@ -29,6 +29,7 @@ PER_PAGE = 50
 AT_ONCE = 2_000
 """A list of up to this many rows comes with the counts of its filters and its totals; for a longer one they follow."""
 PRINT_MOST = 2_000
+ALL_DERIVED = "derived"
 
 
 @dataclass(kw_only=True)
@@ -75,8 +76,8 @@ class Ledger:
 
 @require_GET
 def show(request: HttpRequest, name: str) -> HttpResponse:
-    """One register's rows; `part=counts` asks for the counts of its filters and its totals alone, `part=` and
-    the name of a derived column for its values with their counts."""
+    """One register's rows; `part=counts` asks for the counts of its filters and its totals alone, `part=derived`
+    for the derived columns as filters, `part=` and the name of one for its values with their counts."""
     me, register = officer(request), register_of(name)
     access.require_role(register=register, by=me, verb="register.read")
     kept = None if request.GET else views.offered(register=register, by=me)
@@ -87,7 +88,9 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     if request.GET.get("part") == "counts":
         return page(request, "registers/counts.html", **context, is_part=True)
     status = status_of(ledger.refusal) if ledger.refusal else 200
-    if (path := request.GET.get("part", "")) in register.derived:
+    if (path := request.GET.get("part", "")) == ALL_DERIVED:
+        return page(request, "registers/derived_all.html", **context)
+    if path in register.derived:
         return page(request, "registers/derived.html", facet=_derived(ledger, path), refusal=ledger.refusal)
     if request.GET.get("print"):
         return page(request, "registers/print.html", status=status, **context, **print_of(ledger))
@@ -182,12 +185,14 @@ def menus_of(request: HttpRequest, ledger: Ledger, me: Officer, *, kept: list[Sa
 
 
 def _fill(request: HttpRequest, ledger: Ledger, ask: query.Ask) -> None:
-    address = ledger.address
+    address, part = ledger.address, request.GET.get("part", "")
+    if part == ALL_DERIVED:
+        return
     seen = query.look(ask)
     ledger.count = query.count(ask, seen=seen)
-    if request.GET.get("part") in ledger.register.derived:
+    if part in ledger.register.derived:
         return
-    if request.GET.get("part") != "counts":
+    if part != "counts":
         is_print = bool(request.GET.get("print"))
         if is_print:
             rows = list(query.rows(ask)[: PRINT_MOST + 1])
