@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.kernel.people.cast import AT, TODAY, Cast
 from tests.kernel.registers.entries import enterprise
-from tests.kernel.rulebooks.test_reading import firm
+from tests.kernel.rulebooks.firms import four_firms
 
 from gongjian.drives.innovation.criteria.sti_sme import STI_SME
 from gongjian.ground.enterprises import Enterprise
@@ -27,14 +27,7 @@ COLUMN = "verdict_sti_sme"
 @pytest.fixture
 def firms(cast: Cast) -> list[Any]:
     """Ready; one scientist short; five short; no return at all; a fifth that nothing has judged yet."""
-    made = [
-        firm(cast, 1, staff="40", scientists="4"),
-        firm(cast, 2, staff="40", scientists="3"),
-        firm(cast, 3, staff="40", scientists="0"),
-        enterprise(by=cast.clerk, unit=cast.science, number=4),
-    ]
-    keeping.refresh(STI_SME, as_of=TODAY, at=AT)
-    return [*made, enterprise(by=cast.clerk, unit=cast.science, number=5)]
+    return [*four_firms(cast), enterprise(by=cast.clerk, unit=cast.science, number=5)]
 
 
 def _ask(by: Officer, *values: str, known_at: datetime | None = None, **others: Any) -> query.Ask:

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 from tests.kernel.people.cast import AT, PASSWORD, TODAY, make_cast
-from tests.kernel.rulebooks.test_reading import firm
+from tests.kernel.rulebooks.firms import firm
 
 from gongjian.drives.innovation.criteria.sti_sme import STI_SME
 from gongjian.ground.annual_returns import AnnualReturn

@@ -12,10 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.kernel.people.cast import AT, TODAY
 from tests.kernel.registers.entries import PDF, enterprise
-from tests.kernel.rulebooks.test_reading import firm
+from tests.kernel.rulebooks.firms import four_firms
 
 from gongjian.drives.innovation.criteria.high_tech import HIGH_TECH
-from gongjian.drives.innovation.criteria.sti_sme import STI_SME
 from gongjian.ground.annual_returns import AnnualReturn
 from gongjian.ground.recognitions import Recognition
 from gongjian.kernel.evidence import actions as evidence
@@ -43,14 +42,7 @@ def stand_still(cast: Cast) -> None:
 @pytest.fixture
 def firms(cast: Cast) -> list[Any]:
     """Ready; one scientist short; five short; no return at all."""
-    made = [
-        firm(cast, 1, staff="40", scientists="4"),
-        firm(cast, 2, staff="40", scientists="3"),
-        firm(cast, 3, staff="40", scientists="0"),
-        enterprise(by=cast.clerk, unit=cast.science, number=4),
-    ]
-    keeping.refresh(STI_SME, as_of=TODAY, at=AT)
-    return made
+    return four_firms(cast)
 
 
 def _text(response: Any) -> str:

@@ -12,14 +12,13 @@ import openpyxl
 import pytest
 from django.test import Client
 from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.registers.entries import enterprise
-from tests.kernel.rulebooks.test_reading import firm
+from tests.kernel.rulebooks.firms import four_firms
 
 from gongjian.drives.innovation.criteria.sti_sme import STI_SME
 from gongjian.ground.annual_returns import AnnualReturn
 from gongjian.kernel.people.models import Officer, Zone
 from gongjian.kernel.registers.models import SavedView
-from gongjian.kernel.rulebooks import deciding, keeping
+from gongjian.kernel.rulebooks import deciding
 from gongjian.kernel.rulebooks.models import Judgement
 from gongjian.kernel.rulebooks.states import State
 
@@ -40,14 +39,7 @@ def stand_still(cast: Cast) -> None:
 @pytest.fixture
 def firms(cast: Cast) -> list[Any]:
     """Ready; one scientist short; five short; no return at all."""
-    made = [
-        firm(cast, 1, staff="40", scientists="4"),
-        firm(cast, 2, staff="40", scientists="3"),
-        firm(cast, 3, staff="40", scientists="0"),
-        enterprise(by=cast.clerk, unit=cast.science, number=4),
-    ]
-    keeping.refresh(STI_SME, as_of=TODAY, at=AT)
-    return made
+    return four_firms(cast)
 
 
 def _text(client: Client, address: str, status: int = 200) -> str:
