@@ -133,7 +133,7 @@ def _measure() -> dict[str, Any]:
     indexed = search.refresh(register=register)
     built = time.perf_counter() - began
     client = Client()
-    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reader, backend="gongjian.kernel.people.accounts.Accounts")
     ours, admin = reverse("register", args=[register.name]), reverse("admin:zone_enterprise_changelist")
     place = {name: number for number, name in enumerate(register.columns)}
 

@@ -44,7 +44,7 @@ def door(cast: Cast) -> Callable[[Officer], Client]:
     def enter(officer: Officer) -> Client:
         if officer.pk not in known:
             known[officer.pk] = Client()
-            known[officer.pk].force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+            known[officer.pk].force_login(officer, backend="gongjian.kernel.people.accounts.Accounts")
         return known[officer.pk]
 
     return enter

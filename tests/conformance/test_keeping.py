@@ -74,7 +74,7 @@ def test_a_list_is_kept_shared_opened_with_and_taken_away(
         assert answer.status_code == 422, act
     assert client.post(f"{base}views/{view.pk}/change/", {"act": "share"}).status_code == 302
     assert pages.heads(other.get(f"{base}views/{view.pk}/", follow=True)) == [first, "x_note"]
-    assert view.name in markup.unescape(other.get(base, {"view": "0"}).content.decode())
+    assert view.name in markup.unescape(other.get(base, {"part": "views"}).content.decode())
     for act in ("withhold", "rename", "remove"):
         answer = other.post(f"{base}views/{view.pk}/change/", {"act": act, "name": "别的"})
         assert answer.status_code == 403 and cast.supervisor.name in answer.content.decode(), act

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.kernel.people.cast import AT, Cast, make_cast
 from tests.kernel.registers.entries import venture
 
 from gongjian.drives.innovation.ventures import Venture
-from gongjian.kernel.registers import actions, cube, query
+from gongjian.kernel.registers import actions, counting, cube, query, soonest
 from gongjian.kernel.registers.query import Ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,8 +72,12 @@ def test_kept_counts_tell_how_many_fit_until_a_row_is_written(cast: Cast) -> Non
     )
     assert cube.kept(ask) is None
     query.facets(Ask(register=Venture.register, by=cast.viewer))
-    assert cube.kept(ask) == 1
-    assert cube.kept(Ask(register=Venture.register, by=cast.viewer, filters={"carrier": ("孵化园",)})) == 2
+    whole = cube.kept(ask)
+    assert whole is not None
+    assert cube.fitting(whole, ask) == (1, "source", 1)
+    alone = Ask(register=Venture.register, by=cast.viewer, filters={"carrier": ("孵化园",)})
+    assert cube.kept(alone) is whole
+    assert cube.fitting(whole, alone) == (2, "carrier", 2)
     assert cube.kept(Ask(register=Venture.register, by=cast.viewer, search="甲")) is None
     assert cube.kept(Ask(register=Venture.register, by=cast.viewer, known_at=AT)) is None
     venture("丙", by=cast.clerk, unit=cast.science, carrier="孵化园")
@@ -89,3 +94,36 @@ def test_counts_under_filters_are_those_of_the_rows_one_by_one(cast: Cast) -> No
     assert dict(counted["carrier"]) == {"孵化园": 1, "加速器": 2, query.BLANK: 1}
     assert dict(counted["source"]) == {"江理工": 1, query.BLANK: 1, "其他": 1}
     assert dict(counted["unit__name"]) == {"科技创新局": 2}
+
+
+def test_what_kept_counts_tell_of_a_list_is_what_is_found_without_them(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every way of a look: none, few by one filter, few by all together, more than are named."""
+    monkeypatch.setattr(soonest, "FEW", 4)
+    monkeypatch.setattr(counting, "WALKED_FROM", 2)
+    carriers = ("孵化园", "孵化园", "孵化园", "加速器", "")
+    for number in range(25):
+        source = "江理工" if number % 6 else ""
+        venture(f"项目{number:02}", by=cast.clerk, unit=cast.science, carrier=carriers[number % 5], source=source)
+    seen = set()
+    for carrier, source in product(
+        (("孵化园",), ("加速器",), ("没有的",), (query.BLANK, "加速器"), ()), (("江理工",), (query.BLANK,), ())
+    ):
+        given = {path: values for path, values in (("carrier", carrier), ("source", source)) if values}
+        if not given:
+            continue
+        ask = Ask(register=Venture.register, by=cast.viewer, filters=given)
+        cube._KEPT.clear()
+        plain, counted = query.look(ask), query.facets(ask)
+        rows = [row.name for row in query.cut(ask, size=20, seen=plain).rows]
+        counts(cast)
+        kept = query.look(ask)
+        assert plain is not None and plain.cube is None and kept is not None and kept.cube is not None
+        assert kept.n == plain.n == len(rows), given
+        assert kept.numbers is None or sorted(kept.numbers) == sorted(query.rows(ask).values_list("id", flat=True))
+        assert [row.name for row in query.cut(ask, size=20, seen=kept).rows] == rows, given
+        assert query.facets(ask, seen=kept) == counted, given
+        assert query.count(ask, seen=kept) == query.count(ask), given
+        seen.add((kept.n, kept.numbers is None))
+    assert {(0, False), (2, False)} < seen and {n for n, is_unnamed in seen if is_unnamed} >= {12, 15}

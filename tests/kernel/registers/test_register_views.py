@@ -57,8 +57,8 @@ def test_saving_under_the_same_name_replaces_the_own_view(cast: Cast) -> None:
 def test_the_default_view_comes_first_and_is_ones_own(cast: Cast) -> None:
     _save(cast, name="甲")
     mine = _save(cast, name=views.DEFAULT)
-    assert views.default(views.offered(register=Venture.register, by=cast.clerk), cast.clerk) == mine
-    assert views.default(views.offered(register=Venture.register, by=cast.trade_clerk), cast.trade_clerk) is None
+    assert views.opening(register=Venture.register, by=cast.clerk) == mine
+    assert views.opening(register=Venture.register, by=cast.trade_clerk) is None
     assert [view.name for view in views.offered(register=Venture.register, by=cast.clerk)] == [views.DEFAULT, "甲"]
 
 

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Sum
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers import columns, cube, search, soonest
 from gongjian.kernel.registers.asking import Ask, selected, visible
+from gongjian.kernel.registers.cube import Cube
 from gongjian.kernel.registers.numbers import listed
 from gongjian.kernel.registers.soonest import Look
 
@@ -43,14 +44,14 @@ def look(ask: Ask, *, most: int = MOST) -> Look | None:
         return None
     if ask.words:
         return _look_for_words(ask, most)
+    whole = cube.kept(ask)
+    if whole is not None:
+        return _look_at_kept(ask, whole, most)
     by_one = soonest.few_by_one(ask)
     found = soonest.any_of(ask, by_one).order_by()
     if by_one is not None:
         numbers = list(found.values_list("id", flat=True))
         return Look(n=min(len(numbers), most + 1), numbers=numbers)
-    is_slow = connection.vendor == "sqlite" and len(soonest.parts_of(ask)) > 1
-    if is_slow and (n := cube.kept(ask)) is not None and n > WALKED_FROM:
-        return Look(n=min(n, most + 1))
     n = found[: most + 1].count()
     return Look(n=n, numbers=list(found.values_list("id", flat=True)) if n <= min(soonest.FEW, most) else None)
 
@@ -71,6 +72,18 @@ def count(ask: Ask, *, most: int = MOST, seen: Look | None = None) -> Counted:
     seen = seen or look(ask, most=most)
     n = seen.n if seen is not None else soonest.any_rows(ask).order_by()[: most + 1].count()
     return Counted(n=n) if n <= most else Counted(n=most, how="capped")
+
+
+def _look_at_kept(ask: Ask, whole: Cube, most: int) -> Look:
+    """The same where the kept combinations tell how many rows fit, and which filter leaves the fewest by itself."""
+    n, rarest, alone = cube.fitting(whole, ask)
+    is_one_rare = alone <= soonest.FEW
+    if n > (soonest.FEW if is_one_rare or connection.vendor != "sqlite" else WALKED_FROM):
+        return Look(n=min(n, most + 1), cube=whole)
+    found = soonest.by_rarest(ask, rarest) if is_one_rare else soonest.any_of(ask, None)
+    numbers = list(found.order_by().values_list("id", flat=True))
+    few = numbers if len(numbers) <= min(soonest.FEW, most) else None
+    return Look(n=min(len(numbers), most + 1), numbers=few, cube=whole)
 
 
 def _look_for_words(ask: Ask, most: int) -> Look:

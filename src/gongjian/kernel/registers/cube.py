@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -21,7 +22,7 @@ from gongjian.kernel.registers.asking import BLANK, Ask, typed, visible
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.numbers import listed
 from gongjian.kernel.registers.soonest import Look
-from gongjian.kernel.tables import horizon, is_written_elsewhere
+from gongjian.kernel.tables import answer, horizon, is_written_elsewhere
 
 Combination = tuple[tuple[str, ...], int]
 """The values in the order of the paths, and how many rows have them."""
@@ -49,6 +50,12 @@ class Cube:
         held, others = self._held(place), [(other, want) for other, want in wanted.items() if other != place]
         begun = [one for value in wanted[place] for one in held.get(value, ())]
         return [one for one in begun if all(one[0][other] in want for other, want in others)] if others else begun
+
+    def n(self, wanted: Mapping[int, Set[str]]) -> int:
+        """How many rows have, at each of the places, one of the values wanted there."""
+        (place, want), *others = wanted.items()
+        counts = self.tally(place, dict(others))
+        return sum(counts.get(value, 0) for value in want)
 
     def _held(self, place: int) -> dict[str, list[Combination]]:
         """The combinations by their value at a place."""
@@ -88,8 +95,10 @@ def counts(ask: Ask, paths: Sequence[str], seen: Look | None = None) -> dict[str
     if not paths:
         return {}
     base = _base(ask, paths)
-    is_same = len(base.filters) == len(ask.filters)
-    cube = _cube(base, paths, seen.numbers if seen is not None and is_same else None)
+    cube = seen.cube if seen is not None else None
+    if cube is None:
+        is_same = len(base.filters) == len(ask.filters)
+        cube = _cube(base, paths, seen.numbers if seen is not None and is_same else None)
     if cube is None:
         return None
     wanted = _wanted(ask, paths)
@@ -99,16 +108,25 @@ def counts(ask: Ask, paths: Sequence[str], seen: Look | None = None) -> dict[str
     }
 
 
-def kept(ask: Ask) -> int | None:
-    """How many rows fit by filters alone, where the combinations are kept and hold still; None where they do not tell."""
+def kept(ask: Ask) -> Cube | None:
+    """The combinations by which a question that narrows by filters alone can be answered, where they are kept and hold
+    still; None where they do not tell."""
     paths = paths_of(ask)
     base = _base(ask, paths)
     if not _KEPT or base.is_narrow or base.known_at is not None or visible(base).query.where:
         return None
     key = _key(base, paths)
     with _LOCK:
-        cube = _KEPT.get(key) if key is not None else None
-    return sum(n for _, n in cube.fitting(_wanted(ask, paths))) if cube is not None else None
+        return _KEPT.get(key) if key is not None else None
+
+
+def fitting(cube: Cube, ask: Ask) -> tuple[int, str, int]:
+    """How many rows fit, which of the filters leaves the fewest by itself, and how many."""
+    paths = paths_of(ask)
+    wanted = _wanted(ask, paths)
+    alone = {place: cube.n({place: want}) for place, want in wanted.items()}
+    rarest = min(alone, key=alone.__getitem__)
+    return cube.n(wanted), paths[rarest], alone[rarest]
 
 
 def key_of(value: Any) -> str:
@@ -186,12 +204,21 @@ def _key(base: Ask, paths: Sequence[str]) -> tuple[Any, ...] | None:
     of history is not seen before its transaction ends, though its number is lower than one that is)."""
     if connection.in_atomic_block:
         return None
-    lines = base.register.model.history.model._default_manager.order_by("-history_id").values("history_id")[:1]
-    found = Zone.objects.order_by("pk").values_list("created_at", models.Subquery(lines)).first()
-    if found is None or found[1] is None:
+    model: Any = base.register.model
+    found = answer(*_stamp(model, any("__" in path for path in paths)), often=True)
+    if not found or found[0][1] is None:
         return None
-    zone, newest = found
     if connection.vendor != "sqlite" and is_written_elsewhere(before=horizon()):
         return None
-    units = tuple(Unit.objects.order_by("pk").values_list("pk", "name")) if any("__" in path for path in paths) else ()
-    return (base.register.name, zone, newest, tuple(paths), units)
+    return (base.register.name, tuple(paths), tuple(found))
+
+
+@cache
+def _stamp(model: type[models.Model], is_named: bool) -> tuple[str, tuple[Any, ...]]:
+    """The statement that tells the zone, the newest line of a register's history and (`is_named`) the units' names."""
+    lines = model.history.model._default_manager.order_by("-history_id").values("history_id")[:1]
+    zone = Zone.objects.order_by("pk")
+    if not is_named:
+        return zone.values_list("created_at", models.Subquery(lines))[:1].query.sql_with_params()
+    said = models.Subquery(zone.values("created_at")[:1]), models.Subquery(lines)
+    return Unit.objects.order_by("pk").values_list(*said, "pk", "name").query.sql_with_params()

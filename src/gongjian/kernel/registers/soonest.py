@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -16,6 +16,9 @@ from django.db.models import QuerySet
 from gongjian.kernel.registers import search
 from gongjian.kernel.registers.asking import Ask, selected, unindexed, visible
 from gongjian.kernel.registers.numbers import listed
+
+if TYPE_CHECKING:
+    from gongjian.kernel.registers.cube import Cube
 
 FEW = 5000
 """Up to this many rows are sorted; more are met in the order of an index."""
@@ -29,6 +32,8 @@ class Look:
     numbers: list[int] | None = None
     is_common: bool = False
     """Whether the words stand in too many rows to name them."""
+    cube: Cube | None = None
+    """The kept combinations that told."""
 
 
 Parts = tuple[tuple[QuerySet[Any], QuerySet[Any] | None], ...]
@@ -66,6 +71,11 @@ def any_of(ask: Ask, by_one: list[int] | None, *, is_whole: bool = False) -> Que
     if by_one is not None:
         return selected(ask, aside=parts).filter(id__in=listed(by_one))
     return selected(ask, aside=parts if is_whole else _behind_the_first(ask, parts))
+
+
+def by_rarest(ask: Ask, rarest: str) -> QuerySet[Any]:
+    """The rows that fit, in no order, where the filter `rarest` leaves few by itself: SQLite seeks these."""
+    return selected(ask, aside=[path for path in parts_of(ask) if path != rarest])
 
 
 def parts_of(ask: Ask) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -25,17 +24,16 @@ def offered(*, register: Register, by: Officer) -> list[SavedView]:
     """The officer's own views and those that others share, by name; the own default first."""
     access.require_role(register=register, by=by, verb="register.read")
     found = SavedView.objects.filter(register=register.name).filter(Q(owner=by) | Q(is_shared=True))
-    return sorted(found.prefetch_related("owner"), key=lambda view: (not is_default(view, by), view.name, view.pk))
+    return sorted(
+        found.prefetch_related("owner"),
+        key=lambda view: (view.owner_id != by.pk or view.name != DEFAULT, view.name, view.pk),
+    )
 
 
-def default(kept: Iterable[SavedView], by: Officer) -> SavedView | None:
-    """The one of the views offered with which the officer's list opens, if there is one."""
-    return next((view for view in kept if is_default(view, by)), None)
-
-
-def is_default(view: SavedView, by: Officer) -> bool:
-    """Whether the officer's list opens with this view."""
-    return view.owner_id == by.pk and view.name == DEFAULT
+def opening(*, register: Register, by: Officer) -> SavedView | None:
+    """The view with which the officer's list opens, if there is one."""
+    access.require_role(register=register, by=by, verb="register.read")
+    return SavedView.objects.filter(register=register.name, owner=by, name=DEFAULT).first()
 
 
 def one(*, register: Register, by: Officer, pk: int) -> SavedView:

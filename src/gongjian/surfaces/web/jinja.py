@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,12 +68,18 @@ def query(current: Any, **changes: object) -> str:
     return "?" + urlencode(pairs) if pairs else "?"
 
 
+@lru_cache(maxsize=10_000)
+def address(name: str, *args: object) -> str:
+    """The address of a page by its name in the map of pages; a page of many links asks for the same ones again."""
+    return reverse(name, args=args or None)
+
+
 def environment(**options: Any) -> Environment:
     """Jinja2 with autoescape on; an undefined name is an error, not an empty string."""
     env = Environment(**{**options, "undefined": StrictUndefined}, extensions=["jinja2.ext.do"])
     env.globals.update(
-        static=static,
-        url=lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
+        static=cache(static),
+        url=address,
         query=query,
         may=lambda by, verb, thing=None: policy.may(by=by, verb=verb, thing=thing),
         NAVIGATION=NAVIGATION,

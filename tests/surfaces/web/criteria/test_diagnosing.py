@@ -31,7 +31,7 @@ def cast(db: None) -> Cast:
 
 def door(officer: Officer) -> Client:
     client = Client()
-    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officer, backend="gongjian.kernel.people.accounts.Accounts")
     return client
 
 

@@ -29,7 +29,7 @@ def as_officer() -> Callable[[Officer], Client]:
 
     def client(officer: Officer) -> Client:
         one = Client()
-        one.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+        one.force_login(officer, backend="gongjian.kernel.people.accounts.Accounts")
         return one
 
     return client

@@ -157,7 +157,7 @@ def test_every_form_needs_its_token_and_says_what_to_do(cast: Cast) -> None:
     response = strict.post("/login/", {"username": "guanli", "password": PASSWORD})
     assert response.status_code == 403
     assert "页面停留过久" in response.content.decode() and "<h1>页面已过期</h1>" in response.content.decode()
-    strict.force_login(cast.administrator, backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(cast.administrator, backend="gongjian.kernel.people.accounts.Accounts")
     assert strict.post("/people/units/new/", {"name": "没有令牌"}).status_code == 403
 
 

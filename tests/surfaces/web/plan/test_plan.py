@@ -64,7 +64,7 @@ def office() -> Any:
 
 def _client(officer: Officer) -> Client:
     client = Client()
-    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officer, backend="gongjian.kernel.people.accounts.Accounts")
     return client
 
 

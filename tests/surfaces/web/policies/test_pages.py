@@ -81,7 +81,7 @@ def door(cast: Cast) -> Callable[[Officer], Client]:
 
     def enter(officer: Officer) -> Client:
         client = Client()
-        client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(officer, backend="gongjian.kernel.people.accounts.Accounts")
         return client
 
     return enter

@@ -42,7 +42,7 @@ def _session(officer: Officer) -> str:
     """A session as the login makes it."""
     store = SessionStore()
     store[SESSION_KEY] = str(officer.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = "gongjian.kernel.people.accounts.Accounts"
     store[HASH_SESSION_KEY] = officer.get_session_auth_hash()
     store.create()
     return str(store.session_key)

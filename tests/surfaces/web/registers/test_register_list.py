@@ -282,7 +282,7 @@ def test_a_print_states_day_conditions_and_limit(cast: Cast, door: Door, monkeyp
 
 def test_the_list_opens_with_the_own_default_view(cast: Cast, door: Door) -> None:
     views.save(register=Venture.register, name=views.DEFAULT, query="q=甲", by=cast.clerk, at=AT)
-    view = views.default(views.offered(register=Venture.register, by=cast.clerk), cast.clerk)
+    view = views.opening(register=Venture.register, by=cast.clerk)
     assert view is not None
     client = door(cast.clerk)
     assert client.get("/registers/venture/").headers[
@@ -301,16 +301,17 @@ def test_a_view_is_kept_opened_shared_renamed_and_removed_on_the_page(cast: Cast
     view = views.offered(register=Venture.register, by=cast.clerk)[0]
     assert view.query == "stage=settled&order=-name"
     assert response.headers["Location"] == f"/registers/venture/?stage=settled&order=-name&view={view.pk}"
-    text = _text(client.get(response.headers["Location"]))
-    assert "已保存视图“入驻的”,仅自己可见。" in text
-    assert f'href="/registers/venture/views/{view.pk}/"' in text
+    assert "已保存视图“入驻的”,仅自己可见。" in _text(client.get(response.headers["Location"]))
+    menu = _text(client.get(f"{response.headers['Location']}&part=views"))
+    assert f'<div class="view on">\n  <a href="/registers/venture/views/{view.pk}/">入驻的</a>' in menu
+    assert 'name="query" value="?stage=settled&amp;order=-name&amp;view=' in menu
     page = f"/registers/venture/views/{view.pk}/"
     assert door(cast.viewer).get(page).status_code == 422
     client.post(f"{page}change/", {"act": "share"})
     assert door(cast.viewer).get(page).headers["Location"] == response.headers["Location"]
     assert door(cast.trade_clerk).post(f"{page}change/", {"act": "remove"}).status_code == 403
     client.post(f"{page}change/", {"act": "rename", "name": "已入驻"})
-    assert "已入驻" in _text(door(cast.viewer).get("/registers/venture/"))
+    assert "已入驻" in _text(door(cast.viewer).get("/registers/venture/?part=views"))
     client.post(f"{page}change/", {"act": "remove"})
     assert views.offered(register=Venture.register, by=cast.clerk) == []
     assert client.post("/registers/venture/views/", {"name": "", "query": ""}).status_code == 422

@@ -152,7 +152,8 @@ def test_the_rows_behind_a_figure_are_exactly_those_that_count(cast: Cast, door:
 
 def test_the_list_names_the_figures_that_it_carries(cast: Cast, door: Door) -> None:
     commitment = make_commitment(owner=cast.science, indicator="high-tech-filed")
-    text = _text(door(cast.viewer).get("/registers/high-tech/"))
+    assert "指标</summary>" in _text(door(cast.viewer).get("/registers/high-tech/"))
+    text = _text(door(cast.viewer).get("/registers/high-tech/?part=figures"))
     assert f"?indicator=high-tech-filed&amp;as_of=2025-06-30&amp;commitment={commitment.pk}" in text
     assert f'href="/commitment/{commitment.pk}/">(承诺:高企申报)</a>' in text
     assert "?indicator=high-tech-recognised&amp;as_of=2025-06-30" in text
@@ -435,7 +436,7 @@ def test_writing_needs_a_token_and_post(cast: Cast, door: Door) -> None:
     client = door(cast.clerk)
     assert client.get(f"/registers/venture/{made.pk}/move/").status_code == 405
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(cast.clerk, backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(cast.clerk, backend="gongjian.kernel.people.accounts.Accounts")
     before = state()
     assert strict.post(f"/registers/venture/{made.pk}/edit/", WRITES["edit"]).status_code == 403
     assert state() == before

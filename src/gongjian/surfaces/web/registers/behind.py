@@ -58,6 +58,11 @@ def behind(request: HttpRequest, register: Register) -> Behind | None:
     return Behind(indicator=indicator, as_of=day, facts=facts, commitment=commitment, amount=amount)
 
 
+def is_counted(register: Register) -> bool:
+    """Whether some indicator reads this register."""
+    return any(one.register is register for one in INDICATORS.values())
+
+
 def supported(register: Register) -> list[tuple[Indicator, list[Commitment]]]:
     """The indicators that read this register, each with the confirmed commitments of plans in force."""
     indicators = sorted((one for one in INDICATORS.values() if one.register is register), key=lambda one: one.label)

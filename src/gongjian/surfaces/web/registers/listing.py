@@ -16,20 +16,19 @@ from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access, derived, query, views
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.masking import Sight
-from gongjian.kernel.registers.models import SavedView
 from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers import grid, headings, narrowing, purpose
 from gongjian.surfaces.web.registers.address import Address
-from gongjian.surfaces.web.registers.behind import Behind, behind, supported
+from gongjian.surfaces.web.registers.behind import Behind, behind, is_counted
 from gongjian.surfaces.web.registers.common import folder_label, heard, register_of, status_of
+from gongjian.surfaces.web.registers.menus import MENUS
 from gongjian.surfaces.web.registers.views import address_of
 
 PER_PAGE = 50
 AT_ONCE = 2_000
 """A list of up to this many rows comes with the counts of its filters and its totals; for a longer one they follow."""
 PRINT_MOST = 2_000
-ALL_DERIVED = "derived"
 
 
 @dataclass(kw_only=True)
@@ -76,27 +75,27 @@ class Ledger:
 
 @require_GET
 def show(request: HttpRequest, name: str) -> HttpResponse:
-    """One register's rows; `part=counts` asks for the counts of its filters and its totals alone, `part=derived`
-    for the derived columns as filters, `part=` and the name of one for its values with their counts."""
+    """One register's rows; `part=counts` asks for the counts of its filters and its totals alone, `part=` and the name
+    of a menu for what that menu shows, `part=` and the name of a derived column for its values with their counts."""
     me, register = officer(request), register_of(name)
     access.require_role(register=register, by=me, verb="register.read")
-    kept = None if request.GET else views.offered(register=register, by=me)
-    if opening := next((view for view in kept or () if views.is_default(view, me)), None):
+    if not request.GET and (opening := views.opening(register=register, by=me)) is not None:
         return redirect(reverse("register", args=[register.name]) + address_of(opening))
     ledger = read(request, register, me)
     context = frame(request, ledger, me)
     if request.GET.get("part") == "counts":
         return page(request, "registers/counts.html", **context, is_part=True)
     status = status_of(ledger.refusal) if ledger.refusal else 200
-    if (path := request.GET.get("part", "")) == ALL_DERIVED:
-        return page(request, "registers/derived_all.html", **context)
-    if path in register.derived:
-        return page(request, "registers/derived.html", facet=_derived(ledger, path), refusal=ledger.refusal)
+    if (part := request.GET.get("part", "")) in MENUS:
+        told = {**context, **MENUS[part](ledger.address, me)}
+        return page(request, "registers/menu.html", menu=f"registers/menu_{part}.html", **told)
+    if part in register.derived:
+        return page(request, "registers/derived.html", facet=_derived(ledger, part), refusal=ledger.refusal)
     if request.GET.get("print"):
         return page(request, "registers/print.html", status=status, **context, **print_of(ledger))
     is_swap = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
-    menus = menus_of(request, ledger, me, kept=views.offered(register=register, by=me) if kept is None else kept)
-    return page(request, "registers/list.html", status=status, **context, **menus, is_part=False, is_swap=is_swap)
+    told = {**context, **table_of(request, ledger, me)}
+    return page(request, "registers/list.html", status=status, **told, is_part=False, is_swap=is_swap)
 
 
 def read(request: HttpRequest, register: Register, me: Officer) -> Ledger:
@@ -148,8 +147,8 @@ def print_of(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def menus_of(request: HttpRequest, ledger: Ledger, me: Officer, *, kept: list[SavedView]) -> dict[str, Any]:
-    """What a list has besides: its rows as they stand in the table, and its menus."""
+def table_of(request: HttpRequest, ledger: Ledger, me: Officer) -> dict[str, Any]:
+    """What a list has besides: its rows as they stand in the table, its order, and what may be done with it."""
     register, address = ledger.register, ledger.address
     is_now = address.known_on is None
     may = {
@@ -168,16 +167,13 @@ def menus_of(request: HttpRequest, ledger: Ledger, me: Officer, *, kept: list[Sa
         ),
         "order": headings.order(address=address),
         "levels": headings.levels(address=address, by=me),
-        "choices": headings.choices(address=address),
         "chips": narrowing.chips(address=address),
-        "views": kept,
-        "default_view": views.DEFAULT,
         "can_import": may["import"] and is_now,
         "can_export": may["export"],
         "can_merge": may["merge"] and is_now and bool(register.alike),
         "can_suppose": is_now and bool(register.derived),
         "folder": folder_label(register.folder),
-        "supported": supported(register) if policy.may(by=me, verb="plan.read") else [],
+        "is_counted": is_counted(register) and policy.may(by=me, verb="plan.read"),
         "searched": list(dict.fromkeys(query.filter_label(register=register, path=path) for path in register.search)),
         "per_page": PER_PAGE,
         "notice": heard(request),
@@ -186,7 +182,7 @@ def menus_of(request: HttpRequest, ledger: Ledger, me: Officer, *, kept: list[Sa
 
 def _fill(request: HttpRequest, ledger: Ledger, ask: query.Ask) -> None:
     address, part = ledger.address, request.GET.get("part", "")
-    if part == ALL_DERIVED:
+    if part in MENUS:
         return
     seen = query.look(ask)
     ledger.count = query.count(ask, seen=seen)
