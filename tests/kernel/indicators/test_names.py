@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gongjian.kernel.indicators import names
-from gongjian.kernel.indicators.names import plain
+from gongjian.kernel.indicators.names import SHORTEST, plain
 
 
 def matched(*, named: list[str], rows: list[tuple[int, str]]) -> dict[str, int]:
-    return names.matched(named=named, rows=[(pk, plain(own)) for pk, own in rows])
+    return names.Names(rows).matched(named)
 
 
 def test_a_short_name_stands_in_the_rows_longer_one() -> None:
@@ -44,3 +47,30 @@ def test_quotes_and_width_do_not_matter() -> None:
     assert plain("“333”达标区 A区(一期)") == plain("333达标区A区（一期）") == "333达标区a区一期"
     assert matched(named=["“333”达标区“回头看”"], rows=[(1, "333达标区回头看整治")]) == {"“333”达标区“回头看”": 1}
     assert matched(named=["“”"], rows=[(1, "甲")]) == {}
+
+
+@given(
+    named=st.lists(st.text("甲乙丙()", max_size=9), max_size=4),
+    own=st.lists(st.text("甲乙丙()", max_size=9), max_size=12),
+)
+def test_the_way_it_is_looked_up_changes_nothing(named: list[str], own: list[str]) -> None:
+    """The same as comparing every name with every row."""
+    rows = list(enumerate(own))
+    wanted = sorted(set(named), key=lambda name: (-len(plain(name)), name))
+    found: dict[str, int] = {}
+    for is_longer in (True, False):
+        for name in (name for name in wanted if name not in found):
+            short = plain(name)
+            near = [
+                (abs(len(plain(text)) - len(short)), pk)
+                for pk, text in rows
+                if pk not in found.values()
+                and (
+                    short and short in plain(text)
+                    if is_longer
+                    else plain(text) in short and len(plain(text)) >= SHORTEST
+                )
+            ]
+            if near:
+                found[name] = min(near)[1]
+    assert matched(named=named, rows=rows) == found

@@ -13,13 +13,14 @@ from django.db.models import Q, QuerySet
 
 from gongjian.kernel.evidence.models import ProofState
 from gongjian.kernel.indicators import tallies
-from gongjian.kernel.indicators.names import matched, plain
+from gongjian.kernel.indicators.names import Names
 from gongjian.kernel.indicators.question import Fact, Proof, Question, Reading, Tally
 from gongjian.kernel.plan.proposal import Kind
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.entry import Entry
 from gongjian.kernel.registers.query import known
 from gongjian.kernel.registers.stages import Stage
+from gongjian.kernel.tables import answer
 
 T = TypeVar("T")
 Kept = dict[Any, Any]
@@ -227,12 +228,11 @@ class Coverage(Indicator):
         return self.model._default_manager.filter(pk__in=set(meant.values()) - done)
 
     def _matched(self, question: Question, kept: Kept | None) -> dict[str, int]:
-        def rows() -> list[tuple[int, str]]:
+        def names() -> Names:
             entries = known(register=self.register, at=question.known_at).filter(self.where)
-            return [(pk, plain(str(own))) for pk, own in entries.values_list("id", self.match)]
+            return Names(answer(*entries.values_list("id", self.match).query.sql_with_params()))
 
-        key = ("names", self.name, question.known_at)
-        return matched(named=question.named, rows=_once(kept, key, rows))
+        return _once(kept, ("names", self.name, question.known_at), names).matched(question.named)
 
     def _facts_of(self, question: Question, meant: dict[str, int]) -> list[Fact]:
         names = {pk: name for name, pk in meant.items()}

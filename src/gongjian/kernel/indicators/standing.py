@@ -214,6 +214,8 @@ def _judged_on(as_of: date, figure_on: date | None) -> date:
 
 def _in_unit(reading: Reading, indicator: Indicator, commitment: Commitment) -> Reading:
     """A reading in the commitment's unit; nothing when the two units do not measure the same."""
+    if indicator.unit == commitment.unit:
+        return reading
 
     def scaled(value: Decimal | None) -> Decimal | None:
         return None if value is None else convert(value=value, unit=indicator.unit, into=commitment.unit)
