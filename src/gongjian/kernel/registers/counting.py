@@ -167,7 +167,7 @@ def _counts(ask: Ask, path: str) -> dict[str, int]:
         names, name = dict(Unit.objects.values_list("pk", rest)), f"{first}_id"
     counts: dict[str, int] = {}
     is_truth = isinstance(columns.field_of(ask.register, path), models.BooleanField)
-    for value, n in found.annotate(facet=F(name)).values_list("facet").annotate(n=Count("id")):
+    for value, n in found.annotate(facet=F(name)).values_list("facet").annotate(n=Count("*")):
         key = cube.key_of(names.get(value) if names else value)
         key = key.capitalize() if is_truth else key  # an added column says true
         counts[key] = counts.get(key, 0) + n

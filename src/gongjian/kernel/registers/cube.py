@@ -174,7 +174,7 @@ def _cube(base: Ask, paths: Sequence[str], numbers: list[int] | None) -> Cube | 
     if base.words and connection.vendor == "sqlite":  # an index in the order of the groups would read texts at random
         aside = {f"group_{name}": _aside(base.register, name) for name in names}
         found, names = found.annotate(**aside), list(aside)
-    read = list(found.values_list(*names).annotate(n=Count("id")).order_by()[: COMBINATIONS_MOST + 1])
+    read = list(found.values_list(*names).annotate(n=Count("*")).order_by()[: COMBINATIONS_MOST + 1])
     if len(read) > COMBINATIONS_MOST:
         return None
     units = dict(Unit.objects.values_list("pk", "name")) if any("__" in path for path in paths) else {}
