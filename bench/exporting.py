@@ -11,7 +11,6 @@ import json
 import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +20,8 @@ from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+
+from bench import apart
 
 ROWS = min(100_000, int(os.environ.get("GONGJIAN_BENCH_ROWS") or 100_000))
 MANY = 3 * ROWS
@@ -84,12 +85,7 @@ def rows(count: int) -> Iterator[tuple[object, ...]]:
 
 def _asked(writer: str, folder: str, count: int = ROWS) -> dict[str, Any]:
     """The figures of one writer, measured in a process of its own."""
-    command = [sys.executable, "-m", "bench.exporting", writer, folder, str(count)]
-    root = Path(__file__).resolve().parents[1]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    return dict(json.loads(done.stdout))
+    return apart.figures("bench.exporting", writer, folder, count)
 
 
 def _measure(writer: str, folder: Path, count: int) -> dict[str, float]:

@@ -13,7 +13,6 @@ import os
 import random
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +21,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from bench import apart
 
 ROWS = min(100_000, int(os.environ.get("GONGJIAN_BENCH_ROWS") or 100_000))
 AGAIN, PEER_ROWS = ROWS // 2, min(ROWS, 2_000)
@@ -184,17 +185,13 @@ def _fresh(kind: str, server: str, sheets: Path, name: str) -> dict[str, str]:
 
 
 def _asked(what: str, sheets: Path, settled: dict[str, str], python: Path | None = None) -> dict[str, Any]:
-    environment = {**os.environ, **settled, "DJANGO_SETTINGS_MODULE": "gongjian.settings"}
-    if python is not None:  # what it lacks of the system's own packages comes after its own
-        own = [path for path in sys.path if path.endswith("site-packages")]
-        environment["GONGJIAN_BENCH_PATH"] = os.pathsep.join([str(HERE.parent / "src"), *own])
-    command = [str(python or sys.executable), "-m", "bench.importing" if python is None else "bench.importing_peers"]
-    done = subprocess.run(
-        [*command, what, str(sheets)], env=environment, cwd=HERE.parent, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{what}: {done.stderr[-2000:]}")
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    environment = {**settled, "DJANGO_SETTINGS_MODULE": "gongjian.settings"}
+    if python is None:
+        return apart.figures("bench.importing", what, sheets, **environment)
+    own = [path for path in sys.path if path.endswith("site-packages")]
+    # what a peer lacks of the system's own packages comes after its own
+    environment["GONGJIAN_BENCH_PATH"] = os.pathsep.join([str(HERE.parent / "src"), *own])
+    return apart.figures("bench.importing_peers", what, sheets, python=python, **environment)
 
 
 def prepare() -> dict[str, Any]:

@@ -26,6 +26,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
+from bench import apart
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -67,24 +69,18 @@ def _edit_on_postgres(home: str) -> dict[str, Any]:
 def _asked(what: str, home: str, database: str = "") -> dict[str, Any]:
     """The figures of one part, measured in a process of its own."""
     path = os.pathsep.join(filter(None, (str(FLEET), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "GONGJIAN_HOME": home, "DJANGO_SETTINGS_MODULE": "gongjian.settings"}
-    environment |= {"DATABASE_URL": database, "PYTHONPATH": path, "PYSPARK_PYTHON": sys.executable}
-    command = [sys.executable, "-m", "bench.judging", what, home]
-    done = subprocess.run(command, env=environment, cwd=HERE.parent, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    settled = {"GONGJIAN_HOME": home, "DJANGO_SETTINGS_MODULE": "gongjian.settings", "DATABASE_URL": database}
+    return apart.figures("bench.judging", what, home, **settled, PYTHONPATH=path, PYSPARK_PYTHON=sys.executable)
 
 
 def _peers(home: str) -> dict[str, Any]:
     """What OpenFisca and zen-engine take for the gates; why not, where they are not installed."""
     if not PEERS.exists():
         return {"not_measured": "the peers are not installed in bench/.venv; run `make bench`"}
-    command = [str(PEERS), "-m", "bench.judging_peers", home]
-    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return {"not_measured": done.stderr.strip().splitlines()[-1]}
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    try:
+        return apart.figures("bench.judging_peers", home, python=PEERS)
+    except RuntimeError as error:
+        return {"not_measured": str(error).splitlines()[-1]}
 
 
 def enterprises(rows: int) -> pl.DataFrame:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
@@ -18,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+
+from bench import apart
 
 ROWS = int(os.environ.get("GONGJIAN_BENCH_ROWS") or 1_000_000)
 ROUNDS = 15
@@ -62,19 +62,8 @@ def _on_postgres(home: Path) -> dict[str, Any]:
 
 def _measured(home: Path, database: str) -> dict[str, Any]:
     home.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "GONGJIAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "bench.listing_site"}
-    environment["DATABASE_URL"] = database
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.listing"],
-        env=environment,
-        cwd=Path(__file__).resolve().parents[1],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    settled = {"GONGJIAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "bench.listing_site", "DATABASE_URL": database}
+    return apart.figures("bench.listing", **settled)
 
 
 def _times(act: Callable[[], Any], rounds: int) -> tuple[list[float], Any]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import math
-import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +17,8 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from bench import apart
 
 AS_OF = date(2025, 6, 30)
 FIRST_YEAR = 2021
@@ -55,19 +55,8 @@ PROMISES = 100
 def run(material: Path) -> dict[str, Any]:
     """Seconds of all standings, of the SQL by hand, their ratio, and of an edit until every figure shows it."""
     with tempfile.TemporaryDirectory(prefix="gongjian-bench-") as home:
-        environment = {**os.environ, "GONGJIAN_HOME": home, "DJANGO_SETTINGS_MODULE": "gongjian.settings"}
-        environment.pop("DATABASE_URL", None)
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.standing"],
-            env=environment,
-            cwd=Path(__file__).resolve().parents[1],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    return dict(json.loads(done.stdout))
+        settled = {"GONGJIAN_HOME": home, "DJANGO_SETTINGS_MODULE": "gongjian.settings", "DATABASE_URL": ""}
+        return apart.figures("bench.standing", **settled)
 
 
 def _seconds(*acts: Callable[[], Any]) -> list[tuple[float, Any]]:

@@ -1,4 +1,4 @@
-"""The cast and a client for each of them."""
+"""A client for each officer of the cast."""
 
 from __future__ import annotations
 
@@ -9,17 +9,8 @@ import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
-    from tests.kernel.people.cast import Cast
 
     from gongjian.kernel.people.models import Officer
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """One officer of each role in four units."""
-    from tests.kernel.people.cast import make_cast  # models exist only once Django is set up
-
-    return make_cast()
 
 
 @pytest.fixture
