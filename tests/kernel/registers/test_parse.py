@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.registers.parse import (
     FORMULA_ERRORS,
+    one_line,
     split_unit,
     to_bool,
     to_date,
@@ -85,6 +86,9 @@ def test_a_bare_number_counts_in_the_unit_of_the_sheets_heading() -> None:
         (date(2025, 3, 2), None, "cell.number", "“2025-03-02”是日期,不是数字"),
         ("1e99", None, "cell.number", "“1e99”过大或过小,不是可用的数字"),
         ("1" * 40, None, "cell.number", f"“{'1' * 40}”过大或过小,不是可用的数字"),
+        ("3" + "万" * 8, "万元", "cell.number", f"“3{'万' * 8}”过大或过小,不是可用的数字"),
+        ("1" * 19 + "亿", "元", "cell.number", f"“{'1' * 19}亿”过大或过小,不是可用的数字"),
+        ("3" + "万" * 201, "元", "cell.number", f"“3{'万' * 201}”不是数字"),
     ],
 )
 def test_no_number(cell: object, unit: str | None, code: str, cause: str) -> None:
@@ -246,3 +250,68 @@ def test_a_code_in_scientific_notation_has_lost_its_end(cell: str) -> None:
 def test_other_texts_that_look_scientific_or_begin_with_a_hash_stay() -> None:
     for text in ("1.5E+3", "2E+10", "8.28E7", "E+17", "#12", "#REF", "C#"):
         assert to_text(text) == text
+
+
+def test_a_telephone_in_scientific_notation_has_lost_its_end_too() -> None:
+    with pytest.raises(Refusal) as refused:
+        to_text("1.39E+10")
+    assert refused.value.code == "cell.digits-lost"
+
+
+@pytest.mark.parametrize("cell", ["2-3亿", "2亿-3亿", "2000万至3000万", "5~8", "1000—2000万元"])
+def test_a_span_is_no_number_and_says_so(cell: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        to_decimal(cell, unit="万元")
+    assert (refused.value.code, refused.value.cause) == ("cell.number", f"“{cell}”是一个范围,不是一个数字")
+
+
+@pytest.mark.parametrize("cell", ["12 34", "2024 100", "100余人", "3000多万", "50万元左右", "100 20人"])
+def test_what_is_no_exact_number_is_not_blamed_on_its_unit(cell: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        to_decimal(cell, unit="万元")
+    assert (refused.value.code, refused.value.cause) == ("cell.number", f"“{cell}”不是数字")
+
+
+def test_thousands_may_be_parted_by_blanks() -> None:
+    assert [to_decimal(cell) for cell in ("1 234", "12 345 678.5", "-1\xa0234")] == [1234, Decimal("12345678.5"), -1234]
+
+
+def test_a_day_among_numbers_is_no_span() -> None:
+    with pytest.raises(Refusal) as refused:
+        to_decimal("2025-06-30", unit="万元")
+    assert "是一个范围" not in refused.value.cause
+
+
+@pytest.mark.parametrize("cell", ["人民币500万元", "500万元人民币", "¥500万", "人民币 500"])
+def test_the_words_for_the_currency_are_no_hindrance(cell: str) -> None:
+    assert to_decimal(cell, unit="万元") == 500
+
+
+def test_only_what_was_converted_is_rounded() -> None:
+    assert to_decimal(12345678.91, unit="万元", head_unit="元", places=4) == Decimal("1234.5679")
+    assert to_decimal("12345678.95元", unit="万元", places=4) == Decimal("1234.5679")
+    assert to_decimal("0.00005万元", unit="万元", places=4) == Decimal("0.00005")  # left for the field to refuse
+    assert to_decimal("-0.5元", unit="万元", places=4) == Decimal("-0.0001")
+    assert to_decimal(12345678.91, unit="万元", head_unit="元") == Decimal("1234.567891")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("云海禾绫\n工业股份有限公司", "云海禾绫工业股份有限公司"),
+        ("云海\r\n禾绫 \n 公司", "云海禾绫公司"),
+        ("Yunhai\nTechnology", "Yunhai Technology"),
+        ("云海\u200b公司\ufeff", "云海公司"),
+        ("王  五", "王  五"),
+        ("\n", ""),
+    ],
+)
+def test_a_text_of_one_line(text: str, expected: str) -> None:
+    assert one_line(text) == expected
+
+
+@pytest.mark.parametrize("cell", ["3-4亿", "约9000", True])
+def test_a_refusal_asks_for_the_unit_in_which_the_sheet_counts(cell: object) -> None:
+    with pytest.raises(Refusal) as refused:
+        to_decimal(cell, unit="万元", head_unit="元")
+    assert refused.value.remedy == "请只填写一个数字(单位:元),说明文字请写入备注"

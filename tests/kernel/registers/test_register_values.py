@@ -39,6 +39,16 @@ def _field(model: Any, name: str) -> Any:
         (Enterprise, "address", "  清澜湾大道1号 ", "清澜湾大道1号"),
         (Enterprise, "credit_code", " 91320800ma0000001a", "91320800MA0000001A"),
         (Enterprise, "contact", 12.0, "12"),
+        (Enterprise, "contact", "/", ""),
+        (Enterprise, "contact", "——", ""),
+        (Enterprise, "contact", "NULL", ""),
+        (Enterprise, "contact", "无", "无"),
+        (Enterprise, "name", "无", ""),
+        (Enterprise, "credit_code", "暂无", None),
+        (Enterprise, "name", "云海禾绫\n工业股份有限公司\u200b", "云海禾绫工业股份有限公司"),
+        (Enterprise, "former_names", "无", ""),
+        (Enterprise, "former_names", "青禾厂\n/\n\n青禾厂", "青禾厂"),
+        (Enterprise, "former_names", "青禾厂\n青禾农机厂", "青禾厂\n青禾农机厂"),
     ],
 )
 def test_a_cell_becomes_a_value(model: Any, name: str, raw: object, value: object) -> None:
@@ -50,6 +60,7 @@ def test_a_bare_number_counts_in_the_unit_of_the_sheets_head() -> None:
     assert unit_of(field) == "万元"
     assert parse(field=field, raw=1.2, head_unit="亿元") == Decimal(12000)
     assert parse(field=field, raw="300万元", head_unit="亿元") == Decimal(300)
+    assert parse(field=field, raw=12345678.91, head_unit="元") == Decimal("1234.5679")
 
 
 @pytest.mark.parametrize(

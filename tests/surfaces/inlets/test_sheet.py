@@ -248,7 +248,7 @@ def test_names_of_headings_are_compared_without_dress() -> None:
     ("name", "data", "code"),
     [
         ("a.xlsx", b"", "document.empty"),
-        ("a.xlsx", b"PK\x03\x04junk", "document.wrong-type"),
+        ("a.xlsx", b"PK\x03\x04junk", "document.corrupt"),
         ("a.xlsx", "企业,投资".encode(), "document.wrong-type"),
         ("a.xls", b"<html><table></table></html>", "document.wrong-type"),
         ("a.csv", workbook([["x"]]), "document.wrong-type"),
@@ -265,7 +265,7 @@ def test_names_of_headings_are_compared_without_dress() -> None:
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\0" * 900,
             "document.corrupt",
         ),
-        ("a.xlsx", workbook([["x"]])[:-900], "document.wrong-type"),
+        ("a.xlsx", workbook([["x"]])[:-900], "document.corrupt"),
     ],
 )
 def test_what_is_no_sheet(name: str, data: bytes, code: str) -> None:
@@ -333,3 +333,78 @@ def test_all_real_ledgers_open_with_their_row_numbers() -> None:
         ((239, 2),),
         ((2547, 10),),
     ]
+
+
+@pytest.mark.parametrize(("name", "mark"), [("a.xls", "\t"), ("a.xlsx", ","), ("a.et", "\t")])
+def test_a_text_under_a_workbooks_name_is_read_as_what_it_is(name: str, mark: str) -> None:
+    text = "\r\n".join(mark.join(row) for row in (["企业名称", "电话"], ["海棠", "0553-1"], ["云杉", "012"]))
+    (found,) = open_sheet(name=name, data=text.encode("gb18030"))
+    assert found.rows == [["企业名称", "电话"], ["海棠", "0553-1"], ["云杉", "012"]]
+    assert found.notes[0] == "文件其实是用逗号或制表符分列的文本,已按文本读取;长号码和日期请核对。"
+
+
+SHEET_2003 = (
+    '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "cause", "remedy"),
+    [
+        (
+            f"{SHEET_2003}</Workbook>".encode(),
+            "内容其实是XML 格式的表格",
+            "请用 Excel 或 WPS 打开,另存为 .xlsx 后重新上传",
+        ),
+        (
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n",
+            "内容其实是网页存档(.mht)",
+            "请用 Excel 或 WPS 打开,另存为 .xlsx 后重新上传",
+        ),
+        (
+            b"\x89PNG\r\n\x1a\n" + b"0" * 90,
+            "内容其实是图片",
+            "图片里的表格无法读取,请向制表人索取 .xlsx 文件,或照着录入后上传",
+        ),
+        (
+            "这是一段说明,没有表格。\n只有文字。".encode(),
+            "内容其实是纯文本",
+            "请改回正确的扩展名,或另存为 .xlsx 后重新上传",
+        ),
+    ],
+)
+def test_what_no_sheet_can_be_made_of_says_what_to_do(data: bytes, cause: str, remedy: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        open_sheet(name="a.xls", data=data)
+    assert (refused.value.cause, refused.value.remedy) == (f"文件“a.xls”的扩展名是“.xls”,{cause}", remedy)
+
+
+def test_bytes_that_are_no_text_under_a_csvs_name_say_what_to_do() -> None:
+    with pytest.raises(Refusal) as refused:
+        open_sheet(name="a.csv", data=b"\x00\x01\x02" * 400)
+    assert (refused.value.code, refused.value.remedy) == (
+        "document.not-text",
+        "请用 Excel 或 WPS 打开原文件,另存为 .xlsx 后重新上传",
+    )
+
+
+def test_hidden_rows_are_known() -> None:
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    page: Any = book.active
+    for number in range(1, 6):
+        page.append([f"行{number}", number])
+    for number in (2, 4):
+        page.row_dimensions[number].hidden = True
+    page.column_dimensions["B"].hidden = True
+    book.save(buffer)
+    (found,) = open_sheet(name="a.xlsx", data=buffer.getvalue())
+    assert (found.unseen, len(found.rows)) == (frozenset({2, 4}), 5)
+    old, buffer = xlwt.Workbook(), io.BytesIO()
+    table = old.add_sheet("表")
+    for number in range(5):
+        table.write(number, 0, f"行{number + 1}")
+    table.row(2).hidden = True
+    old.save(buffer)
+    (found,) = open_sheet(name="a.xls", data=buffer.getvalue())
+    assert (found.unseen, len(found.rows)) == (frozenset({3}), 5)

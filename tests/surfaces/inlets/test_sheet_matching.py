@@ -189,3 +189,21 @@ def test_cells_by_column_with_units_and_totals() -> None:
         cells(table=found, mapping={1: "money", 3: "money"})
     with pytest.raises(ValueError, match="no columns"):
         cells(table=found, mapping={9: "money"})
+
+
+def test_a_name_and_a_number_in_one_cell_are_doubted() -> None:
+    rows = [["王五 13911112222"], ["李四/13911112223"], [None]]
+    (match,) = match_columns(table=table(["系统编号"], *rows), heads=HEADS, kinds=KINDS)
+    assert (match.key, match.doubt) == (
+        "key",
+        "这一列把文字和号码写在一起(如“王五 13911112222”),请先在表中拆成两列,或改选别的栏目。",
+    )
+    rows = [["国科发火〔2016〕195号"], ["云发改备〔2025〕12号"]]
+    (match,) = match_columns(table=table(["系统编号"], *rows), heads=HEADS, kinds=KINDS)
+    assert "写在一起" not in match.doubt
+
+
+def test_a_quote_before_a_code_falls_away() -> None:
+    found = table(["系统编号", "企业名称"], ["'000123", "'海棠"], ["’456‘", "云杉"])
+    taken = cells(table=found, mapping={0: "key", 1: "firm"}, kinds=KINDS)
+    assert taken.columns == {"key": ["000123", "456"], "firm": ["'海棠", "云杉"]}

@@ -76,3 +76,17 @@ def test_shares_and_words_are_not_added_up() -> None:
     assert summed([["企业名称", "占比"], ["海棠", "50%"], ["云杉", "50%"], ["合计", "100%"]], unit="") == []
     assert summed([["企业名称", "投资额"], ["海棠", 5], ["云杉", 6], ["合计", "见附件"]]) == []
     assert summed([["企业名称", "投资额"], ["海棠", 5], ["云杉", 6], ["合计", None]]) == []
+
+
+def test_rows_rounded_in_conversion_still_agree_with_an_exact_total() -> None:
+    cents = [12345678.91, 1000.04, 99.96]
+    rows: list[list[Any]] = [["企业名称", "投资额(元)"], *(["海棠", one] for one in cents), ["合计", sum(cents)]]
+    (table,) = find_tables(sheet=Sheet(name="x", rows=rows))
+    taken = cells(table=table, mapping={0: "firm", 1: "money"}, fields={"firm": None, "money": "万元"})
+    values = [to_decimal(cell, unit="万元", head_unit="元", places=4) for cell in taken.columns["money"]]
+    assert values == [Decimal("1234.5679"), Decimal("0.1"), Decimal("0.01")]
+    asked: dict[str, Any] = {"cells": taken, "values": {"money": values}, "units": {"money": "万元"}}
+    assert [one.agrees for one in reconcile(**asked)] == [False]
+    assert [one.agrees for one in reconcile(**asked, places={"money": 4})] == [True]
+    taken.totals[0][2]["money"] = sum(cents) + 10
+    assert [one.agrees for one in reconcile(**asked, places={"money": 4})] == [False]

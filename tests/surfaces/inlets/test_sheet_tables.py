@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import range_boundaries
 
 from gongjian.surfaces.inlets.kinds import kind
 from gongjian.surfaces.inlets.sheet import Sheet
@@ -398,3 +399,125 @@ def test_a_heading_hoped_for_is_found_where_the_shape_alone_would_miss_it() -> N
     (table,) = find_tables(sheet=Sheet(name="表", rows=rows), names=("项目名称", "红色代办员"))
     assert [column.label for column in table.columns] == ["项目名称", "红色代办员"]
     assert (table.head_row, [number for number, _ in table.rows]) == (1, [2, 3])
+
+
+NAMES = ["项目名称", "建设单位", "产业", "总投资", "固定资产投资(万元)", "设备投资计划(万元)", "计划开工时间"]
+
+
+def test_a_heading_of_three_rows_is_read_whole_though_only_its_lower_rows_are_hoped_for() -> None:
+    rows: list[list[Any]] = [
+        ["填报单位:发改局", None, None, None, None, None, None, None, "单位:万元", None],
+        ["序号", "镇街", "项目情况", None, None, "投资情况", None, None, "计划开工\n时间", "备注"],
+        [None, None, "项目名称", "建设单位", "产业", "总投资", "其中", None, None, None],
+        [None, None, None, None, None, None, "固定资产投资", "设备投资计划", None, None],
+        ["合计", None, None, None, None, 43000, None, None, None, None],
+        [1, "松岭镇", "新材料产业园", "海棠公司", "新材料", 30000, 20000, 8000, "2025.6", "推进中"],
+        [2, "白鹭街道", "冷链物流园", "云杉公司", "物流", 13000, 9000, "/", "2025.8", None],
+        ["填表人:张三", None, None, "审核人:李四", None, None, None, "联系电话:0553-1234567", None, None],
+    ]
+    spans = ["A2:A4", "B2:B4", "C2:E2", "C3:C4", "D3:D4", "E3:E4", "F2:H2", "F3:F4", "G3:H3", "I2:I4", "J2:J4"]
+    ranges = [range_boundaries(span) for span in spans]
+    merged = tuple((top - 1, left - 1, bottom - 1, right - 1) for left, top, right, bottom in ranges)
+    (found,) = find_tables(sheet=sheet(rows, merged), names=NAMES)
+    assert (found.first_row, found.head_row, found.unit) == (2, 4, "万元")
+    assert labels(found) == [
+        *("序号", "镇街", "项目情况/项目名称", "项目情况/建设单位", "项目情况/产业", "投资情况/总投资"),
+        *("投资情况/其中/固定资产投资", "投资情况/其中/设备投资计划", "计划开工时间", "备注"),
+    ]
+    assert (numbers(found.totals), numbers(found.rows), numbers(found.remarks)) == ([5], [6, 7], [1, 8])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["填表人:张三", None, "审核人:李四", None, "联系电话:1"],
+        ["填表人:", "张三", "审核人：", "李四", None],
+        ["单位负责人(签字):", None, "日期:2025年6月30日", None, None],
+        ["共2家", None, None, None, None],
+        ["合计:2家企业", None, None, None, None],
+        ["松岭镇", None, None, None, None],
+        [None, "白鹭街道(2家)", None, None, None],
+        ["其中:规上", None, 3000, 1, None],
+        [None, "其中:规上", 3000, 1, None],
+    ],
+)
+def test_signatures_counts_and_parts_of_the_total_are_no_rows(line: list[Any]) -> None:
+    rows = [
+        ["企业名称", "法人", "投资额", "人数", "备注"],
+        ["海棠", "张三", 3000, 5, "x"],
+        ["云杉", "李四", 10, 6, "y"],
+    ]
+    found = only([*rows, line])
+    assert (numbers(found.rows), numbers(found.remarks)) == ([2, 3], [4])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["负责人:张三科技公司", "王五", 30, 1, "z"],
+        ["共2家", "王五", 30, None, None],
+        ["青禾", "其中:王五", 30, None, None],
+        ["联系人大厦公司", None, None, None, None],
+        ["云湖科技园区", None, None, None, None],
+        ["松岭镇", "王五", None, None, None],
+    ],
+)
+def test_rows_that_only_sound_like_signatures_stay(line: list[Any]) -> None:
+    rows = [
+        ["企业名称", "法人", "投资额", "人数", "备注"],
+        ["海棠", "张三", 3000, 5, "x"],
+        ["云杉", "李四", 10, 6, "y"],
+    ]
+    assert numbers(only([*rows, line]).rows) == [2, 3, 4]
+
+
+def test_as_above_is_what_stands_above() -> None:
+    rows = [
+        ["企业名称", "园区", "投资额"],
+        ["海棠", "同上", 3000],
+        ["云杉", "东区", 10],
+        ["青禾", "同上", "〃"],
+        ["岚绮", "同上", 7],
+    ]
+    found = only(rows)
+    assert [cells for _, cells in found.rows] == [
+        ["海棠", "同上", 3000],
+        ["云杉", "东区", 10],
+        ["青禾", "东区", 10],
+        ["岚绮", "东区", 7],
+    ]
+    assert found.notes == [
+        "“园区”列有2处写的是“同上”,已按上一行的内容读取,请核对。",
+        "“投资额”列有1处写的是“同上”,已按上一行的内容读取,请核对。",
+    ]
+    assert rows[3] == ["青禾", "同上", "〃"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "head"),
+    [
+        ([["青禾有限公司", "91320800MA0000011A"], ["岳明有限公司", "91320800MA0000012A"]], 0),
+        ([["青禾有限公司", "张三"], ["岳明有限公司", "李四"], ["岚绮股份有限公司", "王五"]], 0),
+        ([["所属公司", "联系人"], ["岳明有限公司", "李四"], ["岚绮股份有限公司", "王五"]], 1),
+        ([["指标", "青禾有限公司", "岳明有限公司"], ["产值", 1, 2], ["税收", 3, 4]], 1),
+    ],
+)
+def test_a_first_row_of_firms_above_firms_is_no_heading(rows: list[list[Any]], head: int) -> None:
+    (found,) = find_tables(sheet=sheet(rows), names=["企业名称", "联系人", "统一社会信用代码"])
+    assert (found.head_row, len(found.rows)) == (head, len(rows) - head)
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"),
+    [
+        ("注册资本（单位：万元）", "万元"),
+        ("注册资本(单位:元,保留两位小数)", "元"),
+        ("注册资本(元，保留两位小数)", "元"),
+        ("注册资本(万元、个)", None),
+    ],
+)
+def test_a_heading_may_state_its_unit_in_many_words(head: str, unit: str | None) -> None:
+    rows = [["*企业名称(必填)", "*代码(18位)", head], ["海棠装备有限公司", "91320685MA1XXXXX0X", 3000]]
+    found = only([*rows, ["云杉材料有限公司", "91320685MA1XXXXX1X", 20]])
+    assert (found.head_row, labels(found)) == (1, ["*企业名称(必填)", "*代码(18位)", head])
+    assert (found.columns[2].unit, len(found.rows)) == (unit, 2)

@@ -178,3 +178,19 @@ def test_a_csv_whose_name_no_sheet_can_have() -> None:
     data = "企业,投资\n甲,很多\n".encode()
     marked = mark_rows(data=data, name="台账[1].csv", sheet="台账[1]", marks=[Mark(row=2, sentence="错。")])
     assert read(marked).sheetnames == ["台账 1"]
+
+
+def test_the_reason_says_in_which_column_and_a_hidden_row_is_shown() -> None:
+    book, buffer = read(own()), io.BytesIO()
+    for number in (3, 4):
+        book["一月"].row_dimensions[number].hidden = True
+    book.save(buffer)
+    marks = [
+        Mark(row=3, column_index=1, sentence="“很多”不是数字。", column="投资"),
+        Mark(row=3, column_index=2, sentence="日期早于立项。", column="日期"),
+        Mark(row=5, sentence="与第4行重复。"),
+    ]
+    page = read(mark_rows(data=buffer.getvalue(), marks=marks, head_row=2))["一月"]
+    assert page["D3"].value == "投资:“很多”不是数字。\n日期:日期早于立项。" and page["D5"].value == "与第4行重复。"
+    assert page["B3"].comment.text == f"{SAID}“很多”不是数字。"
+    assert [page.row_dimensions[number].hidden for number in (3, 4)] == [False, True]

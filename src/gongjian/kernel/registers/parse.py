@@ -11,11 +11,13 @@ import re
 import unicodedata
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from gongjian.kernel.errors import Refusal
 
 NOTHING = frozenset({"", "-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "无数据", "n/a", "na", "null", "none"})
+MARKS = NOTHING - {"无", "暂无", "无数据", "na"}
+"""What says nothing even where words are looked for: 无 may be an answer, / is none."""
 YES = frozenset({"是", "有", "对", "已", "√", "✓", "✔", "☑", "■", "y", "yes", "true", "t", "1"})
 NO = frozenset({"否", "无", "没有", "不是", "错", "未", "×", "✗", "✘", "x", "□", "☐", "n", "no", "false", "f", "0"})
 
@@ -56,8 +58,14 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
 _MOST_DIGITS = 18
+_TAIL_MOST = 200
 _EXCEL_EPOCH = date(1899, 12, 30)
-_SQUEEZED = re.compile(r"[1-9](?:\.\d+)?E\+(\d\d)")
+_SQUEEZED = re.compile(r"[1-9](?:\.\d+E\+10|(?:\.\d+)?E\+(?:1[1-9]|[2-9]\d))")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_BREAK = re.compile(r"[ \t\u3000]*[\r\n\v\f\u2028\u2029]+[ \t\u3000]*")
+_PARTED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?\D*")
+_ABOUT = re.compile(r"[十百千万亿]*[余多几来].*|.*(?:左右|以上|以下|以内|上下)")
+_SPAN = re.compile(r"[十百千万亿]*(?:元|%)?(?:[-~～—–]+|至|到)\d.*", re.DOTALL)
 _EXCEL_DAYS = (20_000, 73_050)  # 1954-10-03 to 2099-12-31; outside, a bare number is no date
 
 
@@ -87,8 +95,7 @@ def to_text(value: object) -> str | None:
         return value.isoformat()
     text = str(value).strip()
     _refuse_formula_error(text)
-    squeezed = _SQUEEZED.fullmatch(text)
-    if squeezed is not None and int(squeezed[1]) >= 11:  # spreadsheets show twelve digits and more so
+    if _SQUEEZED.fullmatch(text):  # spreadsheets show twelve digits and more so, in a narrow column a telephone too
         raise Refusal(
             "cell.digits-lost",
             f"“{text}”是表格软件改写成科学计数法的号码,后面的位数已经丢失",
@@ -97,40 +104,62 @@ def to_text(value: object) -> str | None:
     return text or None
 
 
-def to_decimal(value: object, *, unit: str | None = None, head_unit: str | None = None) -> Decimal | None:
+def one_line(text: str) -> str:
+    """A text for a field of one line: without invisible marks, its line breaks closed up, between Latin words a blank."""
+    seen = text if text.isascii() else _INVISIBLE.sub("", text)
+    pieces = [piece for piece in _BREAK.split(seen) if piece]
+    joined = pieces[0] if pieces else ""
+    for piece in pieces[1:]:
+        is_latin = joined[-1].isascii() and joined[-1].isalpha() and piece[0].isascii() and piece[0].isalpha()
+        joined += f" {piece}" if is_latin else piece
+    return joined.strip()
+
+
+def to_decimal(
+    value: object, *, unit: str | None = None, head_unit: str | None = None, places: int | None = None
+) -> Decimal | None:
     """A cell as a number in the field's `unit`; a bare number counts in `head_unit` (the sheet's), else in `unit`.
 
     With `unit="万元"`: "3000万", "3000万元", "3,000" and 3000 give 3000; "1.2亿元" gives 12000. Percent: "12%" gives 12
     where the unit is %, 0.12 where the field has no unit (ratios are 0 to 1). Floats are read at Excel's 15 digits.
+    An amount that had to be converted is rounded to `places` decimals: 12345678.91元 with places=4 gives 1234.5679.
     """
+    asked = head_unit or unit  # in which a number without a unit is read
     if isinstance(value, bool):
-        raise _not_a_number("是" if value else "否", unit)
+        raise _not_a_number("是" if value else "否", asked)
     if isinstance(value, (int, float, Decimal)):
         number = _exact(value)
         if number is not None and number.adjusted() > _MOST_DIGITS:
-            raise _unusable(value, unit)
-        return None if number is None else _convert(number, head_unit or "", unit, shown=str(value))
+            raise _unusable(value, asked)
+        return None if number is None else _convert(number, head_unit or "", unit, shown=str(value), places=places)
     if isinstance(value, (date, datetime)):
         raise Refusal(
-            "cell.number", f"“{value}”是日期,不是数字", f"请填写数字{_in_unit(unit)},并把单元格格式改为“常规”"
+            "cell.number", f"“{value}”是日期,不是数字", f"请填写数字{_in_unit(asked)},并把单元格格式改为“常规”"
         )
     text = _plain(value)
     if text.casefold() in NOTHING:
         return None
     _refuse_formula_error(text)
-    match = _NUMBER.fullmatch(text.lstrip("¥$").casefold())
-    if match is None:
-        raise _not_a_number(str(value), unit)
+    if _PARTED.fullmatch(text):
+        text = text.replace(" ", "")
+    match = _NUMBER.fullmatch(text.removeprefix("人民币").lstrip("¥$ ").casefold())
+    if match is None or len(match[2]) > _TAIL_MOST:
+        raise _not_a_number(str(value), asked)
     digits, tail = match.groups()
+    if tail.lstrip()[:1].isdigit() or _ABOUT.fullmatch(tail):
+        raise _not_a_number(str(value), asked)
+    if _SPAN.fullmatch(tail) and not _DATE.fullmatch(text):
+        cause = f"“{str(value).strip()}”是一个范围,不是一个数字"
+        raise Refusal("cell.number", cause, f"请只填写一个数字{_in_unit(asked)},说明文字请写入备注")
     if "," in digits and not _THOUSANDS.fullmatch(digits):
-        raise _not_a_number(str(value), unit)
+        raise _not_a_number(str(value), asked)
     try:
         number = Decimal(digits.replace(",", ""))
     except InvalidOperation:
-        raise _not_a_number(str(value), unit) from None
+        raise _not_a_number(str(value), asked) from None
     if number.adjusted() > _MOST_DIGITS or number.adjusted() < -_MOST_DIGITS:
-        raise _unusable(value, unit)
-    return _convert(number, tail or head_unit or "", unit, shown=str(value).strip())
+        raise _unusable(value, asked)
+    return _convert(number, tail or head_unit or "", unit, shown=str(value).strip(), places=places)
 
 
 def to_int(value: object, *, unit: str | None = None, head_unit: str | None = None) -> int | None:
@@ -232,7 +261,7 @@ def split_unit(unit: str) -> tuple[int, str]:
     return scale, base
 
 
-def _convert(number: Decimal, written: str, unit: str | None, *, shown: str) -> Decimal:
+def _convert(number: Decimal, written: str, unit: str | None, *, shown: str, places: int | None) -> Decimal:
     """`number` as written with the unit `written`, in the field's unit."""
     written = "".join(written.split())
     field = "".join((unit or "").split())
@@ -244,7 +273,7 @@ def _convert(number: Decimal, written: str, unit: str | None, *, shown: str) -> 
         raise _wrong_unit(shown, written, field)
     if not written:
         return number
-    scale, base = split_unit(written.removeprefix("人民币"))
+    scale, base = split_unit(written.removeprefix("人民币").removesuffix("人民币"))
     field_scale, field_base = split_unit(field)
     if base and field_base and not _same_counter(base, field_base):
         raise _wrong_unit(shown, written, field)
@@ -253,6 +282,10 @@ def _convert(number: Decimal, written: str, unit: str | None, *, shown: str) -> 
     if field in _POINTS:
         raise _wrong_unit(shown, written, field)
     result = number * scale / field_scale
+    if result.adjusted() > _MOST_DIGITS:
+        raise _unusable(shown, unit)
+    if places is not None and scale != field_scale and -int(result.as_tuple().exponent) > places:
+        result = result.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return result.quantize(Decimal(1)) if result == result.to_integral_value() else result.normalize()
 
 

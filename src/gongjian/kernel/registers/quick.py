@@ -14,12 +14,33 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from gongjian.kernel.registers.parse import NOTHING
 from gongjian.kernel.registers.silence import SILENT
 from gongjian.kernel.registers.values import unit_of
 
 SAMPLE = 1_000
 """So many cells tell whether a column's texts recur."""
 _NONE = type(None)
+_ODD = (
+    "E+",
+    "#",
+    "\x00",
+    "\n",
+    "\r",
+    "\v",
+    "\f",
+    "\u00ad",
+    "\u200b",
+    "\u200c",
+    "\u200d",
+    "\u200e",
+    "\u200f",
+    "\u2060",
+    "\ufeff",
+)
+_WORDS = NOTHING - {""}
+_LONG = 8
+"""So many characters are more than a word that says nothing has."""
 
 
 def quick(*, field: Any, raws: Sequence[object], head_unit: str | None) -> list[Any] | None:
@@ -89,9 +110,11 @@ def _amounts(field: Any, raws: Sequence[Any]) -> list[Any] | None:
 
 
 def _texts(field: Any, raws: Sequence[Any]) -> list[Any] | None:
-    told = "\n".join(raw for raw in raws if raw is not None)
-    if "E+" in told or "#" in told or "\x00" in told:
-        return None  # what spreadsheets make of long numbers and failed formulas
+    told = "\t".join(raw for raw in raws if raw is not None)
+    if any(mark in told for mark in _ODD):
+        return None  # what spreadsheets make of long numbers and failed formulas, line breaks, what is not seen
+    if not _WORDS.isdisjoint({raw.strip().casefold() for raw in raws if raw is not None and len(raw) < _LONG}):
+        return None
     tidied, name = field.model.tidied, field.name
     if len(set(raws[:SAMPLE])) * 2 < len(raws[:SAMPLE]):
         memo = {raw: raw if raw is None else tidied(name, raw.strip()) or None for raw in set(raws)}

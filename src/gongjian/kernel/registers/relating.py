@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,13 +14,13 @@ from django.db import models
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.registers import access, recognising
-from gongjian.kernel.registers.parse import to_text
+from gongjian.kernel.registers.parse import NOTHING, one_line, to_text
 from gongjian.kernel.registers.silence import SILENT
 from gongjian.kernel.registers.stored import among
 from gongjian.kernel.registers.typed import Column, each_once, sort_out
 from gongjian.kernel.registers.values import empty_of, lookups, numbers_by, numbers_named, value_of
 
-NOTHING = frozenset({"", "—", "-", "/"})
+_SEVERAL = re.compile("[、;；]")
 CODE_FROM = 6
 """A text is taken for the key of a row to be made when it is at least so many letters and digits."""
 
@@ -165,6 +166,9 @@ class _Finding:
 
     def _unknown(self, row: tuple[Any, ...], said: list[tuple[str, str, list[int]]]) -> Any:
         text = said[0][1] if len(said) == 1 else f"{said[-1][1]}({said[0][1]})"
+        if any(len([part for part in _SEVERAL.split(one) if part.strip()]) > 1 for _, one, _ in said):
+            cause = f"“{text}”里写了不止一个{self.what}"
+            return Refusal("value.several", cause, f"一格只能写一个{self.what},请分成几行,或只写主要的一个")
         made = self._making(said)
         self.makable[row] = made
         if not self.create or isinstance(made, Refusal):
@@ -294,7 +298,8 @@ def _text(raw: object) -> Any:
     if isinstance(raw, models.Model):
         return raw.pk
     try:
-        return to_text(raw) or SILENT
+        text = one_line(to_text(raw) or "")
+        return "/" if text.casefold() in NOTHING - {""} else text or SILENT
     except Refusal as refusal:
         return refusal
 

@@ -16,7 +16,17 @@ from gongjian.kernel.errors import Place, Refusal
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.months import MonthField, said
-from gongjian.kernel.registers.parse import NOTHING, to_bool, to_date, to_decimal, to_int, to_month, to_text
+from gongjian.kernel.registers.parse import (
+    MARKS,
+    NOTHING,
+    one_line,
+    to_bool,
+    to_date,
+    to_decimal,
+    to_int,
+    to_month,
+    to_text,
+)
 from gongjian.kernel.registers.stored import among
 
 CHUNK = 500
@@ -41,15 +51,23 @@ def parse(*, field: Any, raw: object, head_unit: str | None = None) -> Any:
     if isinstance(field, models.DateField):
         return to_date(raw)
     if isinstance(field, models.DecimalField):
-        return to_decimal(raw, unit=unit_of(field), head_unit=head_unit)
+        return to_decimal(raw, unit=unit_of(field), head_unit=head_unit, places=field.decimal_places)
     if isinstance(field, models.BooleanField):
         return to_bool(raw)
     if isinstance(field, models.IntegerField):
         return to_int(raw, unit=unit_of(field), head_unit=head_unit)
     text = to_text(raw) or ""
-    if not text:
+    if type(field) is models.CharField:
+        text = one_line(text)
+    if not text or text.casefold() in (NOTHING if is_naming(field) else MARKS):
         return None if field.null else ""
     return field.model.tidied(field.name, text)
+
+
+def is_naming(field: Any) -> bool:
+    """Whether rows of the field's register are known by it, so that 无 is none of its values."""
+    register = getattr(field.model, "register", None)
+    return register is not None and field.name in (*register.key, register.or_key)
 
 
 def lookups(model: type[models.Model]) -> tuple[str, ...]:
@@ -234,7 +252,8 @@ def _fits(field: Any, value: Any) -> None:
         low = 0 if "Positive" in type(field).__name__ else -(2**31)
         high = 32767 if "Small" in type(field).__name__ else 2**31 - 1
         if not low <= value <= high:
-            raise Refusal("value.range", f"{value} 不在允许的范围内", f"请填写 {low} 至 {high} 之间的整数{unit}")
+            span = f" {low} 至 {high} 之间的整数" if high < 2**31 - 1 else "0或正整数" if low == 0 else "较小的整数"
+            raise Refusal("value.range", f"{value} 不在允许的范围内", f"请填写{span}{unit}")
     try:
         field.clean(value, None)
     except ValidationError as error:
@@ -246,7 +265,7 @@ def _related(*, field: Any, raw: object, related: Mapping[str, list[Any]] | None
     if raw is None or isinstance(raw, models.Model):
         return raw
     text = to_text(raw)
-    if not text or text in ("—", "-", "/"):
+    if not text or text.casefold() in NOTHING:
         return None
     model = field.related_model
     what = str(model._meta.verbose_name)

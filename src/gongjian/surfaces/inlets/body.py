@@ -26,7 +26,18 @@ _REMARK = re.compile(
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十\d]+[类部章]).*", re.DOTALL
 )
-_SUSPECT = ("计", "总和", "汇总", "均", "total", "sum")
+_SIGNED = re.compile(
+    r"(?:填[表报]|制表|编制|审核|复核|经办|联系|负责|分管|统计)?(?:人员?|领导|单位|部门|电话|日期|时间)(?:\(?(?:签[字章]|盖章)\)?)?[::].*",
+    re.DOTALL,
+)
+"""填表人:张三, 联系电话:……, 日期:……, as they stand under a table beside each other."""
+_COUNTED = re.compile(
+    r"(?:合计|总计|共计?|小计|以上共?计?)[::]?\d+(?:个?[家户项条人名件台套处]|个)(?:企业|项目|单位)?[。.]?"
+)
+_WITHIN = re.compile(r"其中[::].*", re.DOTALL)
+_TOWN = re.compile(r".{1,10}(?:镇|乡|街道|街道办事处|社区|村|管理区)(?:\(\d+[家户个]\))?[::]?")
+_ENDING = 5  # rows at the end of a table among which signatures stand
+_SUSPECT = ("计", "总和", "汇总", "均", "total", "sum", "其中")
 _LEADING = 6  # columns in which a word like 合计 may stand
 
 
@@ -59,7 +70,9 @@ def sort_rows(*, region: Region, heading: Heading, numbers: Sequence[int], title
         elif number in suspects and any(_SUBTOTAL.fullmatch(t) for t in leading):
             body.subtotals.append(line)
         elif (
-            (number in suspects and leading and _AVERAGE.fullmatch(leading[0]))
+            (number in suspects and leading and _WITHIN.fullmatch(leading[0]))
+            or (number in numbers[-_ENDING:] and _is_signed(region, number, filled))
+            or (number in suspects and leading and _AVERAGE.fullmatch(leading[0]))
             or _texts(region, number) in opening
             or (len(filled) <= _few(region) and _is_remark(region, number, filled, title, wide))
         ):
@@ -97,6 +110,7 @@ def _odd(region: Region, heading: Heading, numbers: Sequence[int]) -> set[int]:
     if repeated:
         odd.update(number for number in numbers if rows[number][first] in repeated)
     odd.update(numbers[:1])
+    odd.update(numbers[-_ENDING:])
     return odd
 
 
@@ -137,10 +151,19 @@ def _is_remark(region: Region, number: int, filled: list[tuple[int, object]], ti
     text = compact(cell)
     if _REMARK.fullmatch(text) or (title and text == compact(title)):
         return True
+    if len(filled) == 1 and (_COUNTED.fullmatch(text) or (_TOWN.fullmatch(text) and region.right > region.left + 1)):
+        return True
     if len(filled) == 1 and region.right > region.left:
         spread = wide.get(number, 0) >= max(1, (region.right - region.left) // 2)
         return spread or _SECTION.fullmatch(text) is not None or (column == region.left and len(text) > 40)
     return is_meta(region, number) and len(filled) <= 4
+
+
+def _is_signed(region: Region, number: int, filled: list[tuple[int, object]]) -> bool:
+    """A line of signatures: 填表人:张三 审核人:李四, each in a cell of its own or its name in the cell beside it."""
+    texts = [compact(str(cell)) for _, cell in filled]
+    said = [text for text in texts if _SIGNED.fullmatch(text)]
+    return bool(said) and texts[0] == said[0] and len(texts) <= len(said) + sum(text[-1] in "::" for text in said)
 
 
 def _demote(body: Body) -> None:

@@ -15,6 +15,7 @@ Apart = Literal["total", "subtotal"]
 
 _MONEY = re.compile(r"额|资|产值|收入|利润|税|费|款|价|支出|投入|成本|营收|债|贷|补贴|奖|金$|值$")
 _NOT_MONEY = re.compile(r"率|占?比|数$|数量|户|人数|年限|面积|增长|增幅|增速|指数|得分|排名|序号")
+_QUOTES = "'’‘`＇"
 _FLOATED = re.compile(r"\d+\.0")
 
 
@@ -67,7 +68,7 @@ def cells(
     found = {key: all_columns[index - first] for index, key in mapping.items()}
     for key in found:
         if (kinds or {}).get(key) == "code":
-            found[key] = _without_floats(found[key])
+            found[key] = _without_quotes(_without_floats(found[key]))
     return Cells(
         numbers=[number for number, _ in table.rows],
         columns=found,
@@ -90,6 +91,11 @@ def _from_above(stated: str | None, column: Column, key: str, fields: Mapping[st
         elif base == "元" and _MONEY.search(column.label) and not _NOT_MONEY.search(column.label):
             return unit
     return None
+
+
+def _without_quotes(column: list[object]) -> list[object]:
+    """A ' before a code was to keep a spreadsheet from reading it as a number; where it shows, it was typed as well."""
+    return [cell.strip().strip(_QUOTES) if type(cell) is str and cell[:1] in _QUOTES else cell for cell in column]
 
 
 def _without_floats(column: list[object]) -> list[object]:

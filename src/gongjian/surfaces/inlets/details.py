@@ -22,6 +22,8 @@ Position = tuple[int, int]
 
 _SMALL_PART = 64 * 1024 * 1024  # more than any honest styles.xml or workbook.xml unpacks to
 _ERROR = re.compile(rb" t=[\"']e[\"']")
+_HIDDEN = rb"""<%brow\b[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
+_ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,7})["']""")
 _PLACE = re.compile(rb"\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _BROKEN = (
     EOFError,
@@ -43,6 +45,8 @@ class Details:
 
     faults: dict[Position, str] = field(default_factory=dict)
     looks: dict[Look, list[Position]] = field(default_factory=lambda: defaultdict(list))
+    unseen: set[int] = field(default_factory=set)
+    """Rows that are hidden, by hand or by a filter."""
     unplaced: bool = False
     """Some cell with an error, a formula or a look does not say where it stands."""
     two_byte: bool = False
@@ -61,6 +65,9 @@ class DetailReader:
     def __call__(self, part: str, text: bytes, prefix: bytes) -> None:
         found = self.parts.setdefault(part, Details())
         found.two_byte = found.two_byte or b"\0" in text
+        if b" hidden=" in text:
+            hidden = re.finditer(_HIDDEN % prefix, text)
+            found.unseen.update(int(number[1]) - 1 for row in hidden if (number := _ROW_NUMBER.search(row[0])))
         for tag, end in _tags(text, _ERROR, prefix):
             if (place := _place(tag, found)) is not None:
                 found.faults[place] = _value(text, end, prefix).decode("utf-8", "replace").strip() or "#VALUE!"

@@ -20,6 +20,7 @@ META = re.compile(
     r"(?:(?:填报|编制|制表|报送|统计|主管|责任)?(?:单位|部门|日期|时间|人)|截[至止].*|表号|文号|制定机关|批准.*|有效期.*)[::].*"
 )
 _UNIT_LINE = re.compile(r"(?:计量|金额|货币)?单位[::]([^::()（）]+)")
+_HEAD_UNIT = re.compile(r"(?<![^()])([^()]{2,}+)\([^()]*单位:[^()]*\)")
 _WORDS = re.compile(
     r"(?:序号|编号|代码|编码|号码?|姓名|名称|名|类[别型]?|性质|等级|级别|日期|时间|年[度份]?|月份|季度|阶段|状态|进[度展]|情况|"
     r"金额|[^ ]额|价|费|款|资[金产]?|收入|支出|成本|利润|税收?|产值|营收|[^ ]数量?|人数|面积|[^ ]量|[^ ]率|占?比例?|指标|得分|"
@@ -33,6 +34,12 @@ _SIDE_HEADS = frozenset(
         *("时间区间", "起止时间", "更新时间", "更新日期", "描述"),
     }
 )
+_OWN_WORDS = (
+    re.compile(r".{2,}(?:有限|责任|股份|集团)公司(?:\(.*\))?"),
+    re.compile(r"(?=.*\d)[0-9A-HJ-NPQRTUWXY]{18}"),
+    re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}"),
+)
+"""What stands in cells and never in their heading."""
 _UNNAMED = re.compile(r"Unnamed: ?\d+(?:_level_\d+)?|Column\d+|列\d+", re.IGNORECASE)
 _FIRST_ORDINALS = ("甲", "乙", "丙", "丁")
 
@@ -104,7 +111,10 @@ def find_heading(*, region: Region) -> Heading | None:
 
 def is_meta(region: Region, number: int) -> bool:
     """Whether a row only says who filled in the sheet and when, or in which unit: 填报单位:项目办  单位:万元."""
-    texts = [compact(str(cell)) for _, cell in region.filled(number) if isinstance(cell, str)]
+    filled = region.filled(number)
+    texts = [compact(cell) for _, cell in filled if isinstance(cell, str)]
+    if len(filled) > 1:  # beside others 注册资本(单位:万元) is a heading
+        texts = [_HEAD_UNIT.sub(r"\1", text) for text in texts]
     return any(META.fullmatch(text) or _UNIT_LINE.search(text) for text in texts)
 
 
@@ -241,7 +251,7 @@ def _scored(region: Region, candidate: Heading, above: float) -> Heading | None:
     if not labels:
         return None
     shared = [column for column in filled if column in labels]
-    hoped = sum(normal(label) in region.names for label in labels.values()) / len(labels) if region.names else 0.0
+    hoped = sum(_is_hoped(region, label) for label in labels.values()) / len(labels) if region.names else 0.0
     known = sum(bool(_WORDS.search(_tail(label))) for label in labels.values()) / len(labels)
     if not body or not shared:
         score = known + hoped + 0.6 if len(labels) > 1 and not body else 0.0
@@ -255,13 +265,18 @@ def _scored(region: Region, candidate: Heading, above: float) -> Heading | None:
     return Heading(first=candidate.first, last=last, labels=labels, units=candidate.units, score=score - above - deeper)
 
 
+def _is_hoped(region: Region, label: str) -> bool:
+    """Whether a label, or the last part of one of several rows, is a name that the reader hopes for."""
+    return normal(label) in region.names or normal(label.rsplit("/", 1)[-1]) in region.names
+
+
 def _contrast(region: Region, label: str, below: Kind | None, column: int, body: Sequence[int]) -> float:
     """From -1 (the label is one of the values) to 1 (a word above figures)."""
     own = kind(label)
     if own in ("year", "date", "number"):
         return 0.3 if below in ("number", "bool", "word") else -0.3
     values = {region.rows[number][column] for number in body}
-    if label in values:
+    if label in values or _is_one_of(label, values):
         return -1.0
     if below in ("number", "year", "date", "bool", "text", "code"):
         return 1.0 if own != below else -0.5
@@ -269,6 +284,15 @@ def _contrast(region: Region, label: str, below: Kind | None, column: int, body:
         return 0.7
     lengths = [len(str(value)) for value in values if value is not None]
     return 0.4 if lengths and sum(lengths) / len(lengths) >= 1.8 * len(label) else 0.1
+
+
+def _is_one_of(label: str, values: set[object]) -> bool:
+    """Whether a label is a firm, a credit code or a telephone above others of its kind: a row of data, not a heading."""
+    said = [compact(str(value)) for value in values if value is not None]
+    return any(
+        pattern.fullmatch(compact(label)) and sum(bool(pattern.fullmatch(one)) for one in said) * 2 > len(said)
+        for pattern in _OWN_WORDS
+    )
 
 
 def _unit_row(region: Region, number: int) -> dict[int, str]:

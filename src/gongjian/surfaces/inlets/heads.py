@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gongjian.surfaces.inlets.sheet import Sheet
 
 SEARCHED = 40  # rows from the top within which the heading must stand
-_BRACKETS = re.compile(r"[(\[【〔{]([^)\]】〕}]*)[)\]】〕}]")
+_BRACKETS = re.compile(r"[(\[【〔{]([^)\]】〕}]{0,500}+)[)\]】〕}]")
 _UNIT_TAIL = re.compile(r"(?:[/,:、]|单位:?)\s*([^/,:、]+)$")
 _UNITS = re.compile(
     r"(?:单位:?)?((?:[十百千万亿]*(?:元|美元|亩|吨|千瓦时|度|平方米|立方米|平方公里|公里|米|人|名|家|户|个|项|件|台|套|人次|标煤|标准煤|吨标煤)|[万亿]|%|‰|天|年|月))"
@@ -99,9 +99,9 @@ def stated_unit(label: str) -> str | None:
     """The unit a heading states in brackets or after a stroke: 投资额(亿元), 金额/万元; None without one."""
     text = "".join(unicodedata.normalize("NFKC", label).split())
     for found in (*_BRACKETS.findall(text), *(_UNIT_TAIL.findall(text))):
-        match = _UNITS.fullmatch(found)
-        if match:
-            return match[1]
+        matches = [match for part in re.split("[,;、]", found) if (match := _UNITS.fullmatch(part))]
+        if len(matches) == 1:
+            return matches[0][1]
     return None
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.registers.parse import to_bool, to_date, to_decimal
 from gongjian.surfaces.inlets.heads import normal
-from gongjian.surfaces.inlets.kinds import Kind, kind, prevailing
+from gongjian.surfaces.inlets.kinds import LONG, Kind, kind, prevailing
 from gongjian.surfaces.inlets.tables import Column, Table
 
 How = Literal["key", "learned", "official", "synonym", "similar", "content", "none"]
@@ -50,6 +50,7 @@ _TURNS = (
     "代码|编码",
 )
 """Words that turn a heading into another one: 投资额增速 is not 投资额."""
+_MIXED = re.compile(r"(?=.*[一-鿿]{2}).*(?<![0-9A-Za-z])(?:1[3-9]\d{9}|[0-9A-Z]{15,18})(?![0-9A-Za-z]).*", re.DOTALL)
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 _FIRM = re.compile(r".{2,}(?:公司|厂|合作社|研究院|集团|中心|事务所|企业)(?:\(.*\))?")
@@ -109,6 +110,11 @@ class _Look:
         if wanted == "code":
             return self.kind == "text" or (how == "similar" and self.kind in ("date", "bool"))
         return how == "similar" and wanted == "text" and self.kind in ("date", "number")
+
+    def mixed(self) -> str:
+        """A cell that holds a name and a code or telephone in one, where half of them do; else empty."""
+        found = [cell for cell in self.cells if isinstance(cell, str) and _MIXED.fullmatch(cell.strip())]
+        return " ".join(str(found[0]).split())[:LONG] if len(found) * 2 > len(self.cells) else ""
 
     def _share(self, wanted: str) -> float:
         """Share (0 to 1) of the cells that the kernel can read as what is wanted."""
@@ -196,7 +202,9 @@ def _match(
         )
     look = looks[column.index]
     doubt = ""
-    if look.clashes(kinds.get(won.key), "similar"):
+    if kinds.get(won.key) == "code" and (sample := look.mixed()):
+        doubt = f"这一列把文字和号码写在一起(如“{sample}”),请先在表中拆成两列,或改选别的栏目。"
+    elif look.clashes(kinds.get(won.key), "similar"):
         doubt = f"这一列的内容多是{_CALLED[look.kind or 'word']},与所对应的字段不一致,请核对。"
     return Match(column=column.index, key=won.key, how=_RANKS[won.rank], rivals=rivals, doubt=doubt)
 

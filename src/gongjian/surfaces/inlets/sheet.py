@@ -6,9 +6,10 @@ import csv
 import io
 import re
 import statistics
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = ["FoundTable", "Row", "Sheet", "find_table", "open_sheet"]
 ACCEPTED = ".xlsx、.xls、.csv"
 MACROS = "文件带有宏,宏没有运行,只读取了单元格。"
 PAGE = "文件其实是网页表格,按显示的文字读取,网页里没有显示的内容读不到。"
+PLAIN = "文件其实是用逗号或制表符分列的文本,已按文本读取;长号码和日期请核对。"
 UNPLACED = "表中有单元格没有标明位置,其中的公式错误和百分数格式未能识别,请用 Excel 或 WPS 另存后重新上传。"
 _DELIMITERS = ",\t;|"
 _GUARDED = re.compile(r"^'(?='*[=+\-@\t\r＝＋－＠])")
@@ -53,6 +55,8 @@ class Sheet:
     rows: list[list[object]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    unseen: frozenset[int] = frozenset()
+    """Rows (from 1) that are hidden in the sheet, by hand or by a filter."""
     notes: tuple[str, ...] = ()
 
 
@@ -70,9 +74,12 @@ def open_sheet(*, name: str, data: bytes, limit: int = SIZE_LIMIT) -> list[Sheet
     elif kind in (".xlsx", ".xlsm", ".xls", ".et"):
         # offices rename .xls to .xlsx and back; the content decides
         readers = {Nature.XLSX: _read_xlsx, Nature.XLS: _read_xls, Nature.HTML: _read_page}
-        if found not in readers:
-            raise mismatch(name=name, found=found, expected=".xlsx")
-        sheets = readers[found](name, data)
+        if found is Nature.TEXT and (plain := _read_as_text(name, data)):
+            sheets = [plain]
+        elif found not in readers:
+            raise corrupt(name) if _is_torn(found, data) else mismatch(name=name, found=found, expected=".xlsx")
+        else:
+            sheets = readers[found](name, data)
     else:
         raise Refusal(
             "document.unknown-type",
@@ -107,7 +114,8 @@ def _read_xlsx(name: str, data: bytes) -> list[Sheet]:
             )
             hidden = meta.visible != SheetVisibleEnum.Visible
             notes = (*macros, UNPLACED) if found.unplaced else macros
-            sheets.append(Sheet(name=meta.name, rows=rows, merged=merged, hidden=hidden, notes=notes))
+            unseen = frozenset(row + 1 for row in found.unseen)
+            sheets.append(Sheet(name=meta.name, rows=rows, merged=merged, hidden=hidden, unseen=unseen, notes=notes))
     except Refusal:
         raise
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -120,8 +128,8 @@ def _read_xlsx(name: str, data: bytes) -> list[Sheet]:
 def _read_xls(name: str, data: bytes) -> list[Sheet]:
     notes = (MACROS,) if has_macros(data) else ()
     return [
-        Sheet(name=title, rows=_typed(rows), merged=merged, hidden=hidden, notes=notes)
-        for title, rows, merged, hidden in read_xls(name=name, data=data)
+        Sheet(name=title, rows=_typed(rows), merged=merged, hidden=hidden, unseen=unseen, notes=notes)
+        for title, rows, merged, hidden, unseen in read_xls(name=name, data=data)
     ]
 
 
@@ -135,6 +143,24 @@ def _read_page(name: str, data: bytes) -> list[Sheet]:
         Sheet(name=title if place == 1 else f"{title}{place}", rows=rows, merged=merged, notes=(PAGE,))
         for place, (rows, merged) in enumerate(tables, 1)
     ]
+
+
+def _read_as_text(name: str, data: bytes) -> Sheet | None:
+    """Lines of commas or tabs under a workbook's name, as many systems export them; None where it is no such text."""
+    try:
+        found = _read_csv(name, data)
+    except Refusal:
+        return None
+    filled = [sum(cell is not None for cell in row) for row in found.rows[:60]]
+    is_table = sum(count > 1 for count in filled) * 2 > len(filled) > 1 and not str(found.rows[0][0]).startswith(
+        ("<", "MIME-")
+    )
+    return replace(found, notes=(PLAIN, *found.notes)) if is_table else None
+
+
+def _is_torn(found: Nature, data: bytes) -> bool:
+    """Whether a package breaks off: a download that was not finished."""
+    return found is Nature.ZIP and not zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _typed(rows: Iterable[Sequence[Any]], *, left: int = 0) -> list[list[Any]]:
@@ -188,7 +214,10 @@ def _complete(rows: list[list[Any]], found: Details) -> None:
 
 
 def _read_csv(name: str, data: bytes) -> Sheet:
-    decoded = decode(name=name, data=data)
+    try:
+        decoded = decode(name=name, data=data)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.cause, "请用 Excel 或 WPS 打开原文件,另存为 .xlsx 后重新上传") from refusal
     hint = _HINT.match(decoded.text)  # a line for Excel alone, which neither shows nor counts it
     text = decoded.text[hint.end() :] if hint else decoded.text
     delimiter = hint[1] if hint else _delimiter(text)

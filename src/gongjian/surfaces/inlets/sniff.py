@@ -32,6 +32,8 @@ class Nature(StrEnum):
     ARCHIVE = "压缩包"
     PROGRAM = "可执行程序"
     HTML = "网页(.html)"
+    XML = "XML 格式的表格"
+    MHTML = "网页存档(.mht)"
     TEXT = "纯文本"
 
 
@@ -65,7 +67,12 @@ def nature(data: bytes) -> Nature:
     for magic, found in _MAGIC:
         if data.startswith(magic):
             return Nature.TEXT if found is Nature.PROGRAM and magic == b"MZ" and b"\x00" not in data[:256] else found
-    return Nature.HTML if _MARKUP.match(data[:2048].removeprefix(b"\xef\xbb\xbf")) else Nature.TEXT
+    start = data[:2048].removeprefix(b"\xef\xbb\xbf")
+    if start.startswith(b"MIME-Version:"):
+        return Nature.MHTML
+    if start.lstrip().startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        return Nature.XML
+    return Nature.HTML if _MARKUP.match(start) else Nature.TEXT
 
 
 def suffix(name: str) -> str:
@@ -99,6 +106,8 @@ def mismatch(*, name: str, found: Nature, expected: str) -> Refusal:
         Nature.ARCHIVE: "请解压后上传其中的文件",
         Nature.PROGRAM: "请选择正确的文件,并请管理员查杀病毒",
     }
+    if expected == ".xlsx":
+        remedies |= _FOR_SHEETS
     code = {Nature.LOCKED: "document.locked", Nature.DOC: "document.old-word", Nature.XLS: "document.old-excel"}
     own_suffix = suffix(name)
     if found in (Nature.DOC, Nature.XLS, Nature.LOCKED) and own_suffix in (
@@ -117,6 +126,16 @@ def mismatch(*, name: str, found: Nature, expected: str) -> Refusal:
         cause,
         remedies.get(found, f"请改回正确的扩展名,或另存为 {expected} 后重新上传"),
     )
+
+
+_IN_WORD = "请把其中的表格复制后直接粘贴导入,或粘贴到 Excel、WPS 表格里存为 .xlsx 后重新上传"
+_RESAVED = "请用 Excel 或 WPS 打开,另存为 .xlsx 后重新上传"
+_FOR_SHEETS = {
+    **dict.fromkeys((Nature.DOC, Nature.DOCX, Nature.RTF, Nature.PDF, Nature.OFD), _IN_WORD),
+    **dict.fromkeys((Nature.XML, Nature.MHTML, Nature.HTML, Nature.ODF, Nature.OLE), _RESAVED),
+    Nature.IMAGE: "图片里的表格无法读取,请向制表人索取 .xlsx 文件,或照着录入后上传",
+}
+"""What to do where a sheet was expected."""
 
 
 def _inside_ole(data: bytes) -> Nature:

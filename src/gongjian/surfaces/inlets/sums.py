@@ -38,13 +38,15 @@ def reconcile(
     values: Mapping[str, Sequence[Decimal | int | None]],
     labels: Mapping[str, str] | None = None,
     units: Mapping[str, str | None] | None = None,
+    places: Mapping[str, int] | None = None,
 ) -> list[Sum]:
     """Each total and subtotal of the sheet beside the sum of the rows read, in the order of the sheet's rows.
 
     `values` are the parsed values of each key in the field's unit (`units`), as many as `cells.numbers`, None for a
     cell that is empty or refused. A total may be the sum of all rows, of those since the total or subtotal above it,
     or, where totals stand above their rows, of those down to the next one: the nearest counts. Both agree within half
-    of the total's last decimal. Shares (%), keys without numbers and totals that are no numbers are left out.
+    of the total's last decimal; where the rows were converted into the field's unit and rounded to its `places`
+    decimals, also within what that may add up to. Shares (%), keys without numbers and totals that are no numbers are left out.
     """
     found: list[Sum] = []
     own = units or {}
@@ -59,6 +61,8 @@ def reconcile(
             sums = [sum((Decimal(v) for v in values[key][a:b] if v is not None), Decimal(0)) for a, b in blocks]
             summed = min(sums, key=lambda one: abs(one - stated))
             grain = _grain(cell, stated)
+            if head and head != unit and key in (places or {}):
+                grain += Decimal(1).scaleb(-(places or {})[key]) * max(end - start for start, end in blocks)
             said = _Said(label=(labels or cells.labels).get(key, key), unit=unit or "", row=number, what=_CALLED[what])
             agrees = abs(summed - stated) <= grain / 2
             sentence = said.agreeing(stated) if agrees else said.differing(stated, summed)

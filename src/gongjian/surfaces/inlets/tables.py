@@ -16,6 +16,7 @@ from gongjian.surfaces.inlets.sheet import Sheet
 _TRIED = 200  # blocks after a blank row that are looked at as a table of their own
 _ANNEX = re.compile(r"附[件表]\d*(?:-\d+)?[:]?|表\d+(?:-\d+)?")
 _UNIT_ONLY = re.compile(r"[(]?(?:计量|金额|货币)?单位:[^:()]+[)]?|[()]")
+_DITTO = frozenset({"同上", "〃", "″", "同前", "”", "“"})
 _PROBED = 300  # rows in which a column must be blank before the whole column is looked at
 
 
@@ -159,6 +160,8 @@ def _table(sheet: Sheet, region: Region, heading: Heading | None) -> Table | Non
     under = [n for n in region.numbers if n > heading.last]
     body = sort_rows(region=region, heading=heading, numbers=under, title=title)
     rows, notes = _filled_down(region, body)
+    rows, same = _same_as_above(region, heading, rows)
+    notes += same
     columns = _columns(region, heading, rows)
     if not columns or (not rows and len(columns) < 2):
         return None
@@ -235,6 +238,25 @@ def _filled_down(region: Region, body: Body) -> tuple[list[Line], list[str]]:
         return rows, []
     return rows, [
         f"第{'、'.join(str(c + 1) for c in sorted(touched))}列有上下合并的单元格,已把其中的文字填入所含的每一行。"
+    ]
+
+
+def _same_as_above(region: Region, heading: Heading, rows: list[Line]) -> tuple[list[Line], list[str]]:
+    """The data rows, 同上 replaced by what stands above it."""
+    if all(_DITTO.isdisjoint(cells) for _, cells in rows):
+        return rows, []
+    found, counts = rows[:1], dict[int, int]()
+    for number, cells in rows[1:]:
+        if not _DITTO.isdisjoint(cells):
+            above, cells = found[-1][1], list(cells)
+            for column in range(region.left, min(region.right + 1, len(cells))):
+                if cells[column] in _DITTO:
+                    cells[column] = above[column]
+                    counts[column] = counts.get(column, 0) + 1
+        found.append((number, cells))
+    return found, [
+        f"“{heading.labels.get(column) or f'第{column + 1}列'}”列有{count}处写的是“同上”,已按上一行的内容读取,请核对。"
+        for column, count in sorted(counts.items())
     ]
 
 

@@ -12,11 +12,11 @@ from gongjian.kernel.errors import Refusal
 from gongjian.surfaces.inlets.archive import corrupt
 from gongjian.surfaces.inlets.formats import look, seen
 
-RawSheet = tuple[str, list[list[object]], tuple[tuple[int, int, int, int], ...], bool]
+RawSheet = tuple[str, list[list[object]], tuple[tuple[int, int, int, int], ...], bool, frozenset[int]]
 
 
 def read_xls(*, name: str, data: bytes) -> list[RawSheet]:
-    """Name, rows, merged ranges (first row, first column, last row, last column; from 0), hidden or not, per sheet."""
+    """Name, rows, merged ranges (first row, first column, last row, last column; from 0), hidden or not, hidden rows (from 1)."""
     try:
         with xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
@@ -42,7 +42,8 @@ def _sheet(book: Any, number: int) -> RawSheet:
     merged = tuple((top, left, bottom - 1, right - 1) for top, bottom, left, right in source.merged_cells)
     hidden = source.visibility != 0
     book.unload_sheet(number)
-    return source.name, rows, merged, hidden
+    unseen = frozenset(row + 1 for row, about in source.rowinfo_map.items() if about.hidden)
+    return source.name, rows, merged, hidden, unseen
 
 
 def _value(book: Any, cell: Any) -> object:

@@ -15,8 +15,9 @@ from django.utils import timezone
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.rulebooks import windows
+from gongjian.kernel.rulebooks.closings import Closing, raising
 from gongjian.kernel.rulebooks.dates import WAIT
-from gongjian.kernel.rulebooks.explaining import Closing, Explained, raising
+from gongjian.kernel.rulebooks.explaining import Explained
 from gongjian.kernel.rulebooks.judging import Scored
 from gongjian.kernel.rulebooks.parameters import CONFIDENCE, SURE
 from gongjian.kernel.rulebooks.states import State
@@ -64,6 +65,8 @@ class Policy:
 
     label: str
     verdict: State
+    said: str
+    """The verdict in the rulebook's words."""
     score: str
     source: str
     window: str
@@ -85,7 +88,7 @@ class Policy:
 
     @property
     def outcome(self) -> str:
-        return f"{self.verdict.verdict},{self.score}" if self.score else self.verdict.verdict
+        return f"{self.said},{self.score}" if self.score else self.said
 
     @property
     def heading(self) -> str:
@@ -190,6 +193,7 @@ def _policy(part: Part, as_of: date) -> Policy:
     return Policy(
         label=book.label,
         verdict=verdict.state,
+        said=book.says(verdict.state),
         score=_between(verdict.score) if verdict.score is not None else "",
         source=f"{book.source}({book.edition_told})",
         window=windows.filing(book, as_of=as_of).told(),

@@ -156,6 +156,8 @@ def _marked(row: RowCells, about: Survey, marking: Marking, styles: MarkedStyles
             own = row.own_style
         return about.lent_style(column) if own is None else own
 
+    if row.number in marking.sentences:
+        row.about.pop(b"hidden", None)  # what is to be put right must be seen
     before = style_of(max((column for column in row.cells if column < (marking.column or 0)), default=1))
     for column in marking.cells.get(row.number, ()):
         row.set_style(column, styles.marked(style_of(column)))

@@ -47,6 +47,8 @@ class Mark:
     row: int
     column_index: int | None = None
     sentence: str
+    column: str = ""
+    """The column's heading, which the last column puts before the sentence."""
 
 
 def mark_rows(
@@ -125,7 +127,7 @@ def _marking(marks: Sequence[Mark], about: Survey, head: int | None, notes: Note
         return next(((r[0], r[1]) for r in merged.get(row, ()) if r[1] <= column <= r[3]), (row, column))
 
     for mark in marks:
-        sentences[mark.row].append(mark.sentence)
+        sentences[mark.row].append(f"{mark.column}:{mark.sentence}" if mark.column else mark.sentence)
         place = 1 if mark.column_index is None else mark.column_index + 1
         beside[shown(mark.row, place)].append(mark.sentence)
         last = (column or about.last_filled + 1) - 1

@@ -142,7 +142,7 @@ def test_the_preview_tells_cell_by_cell_and_hands_refused_rows_back_in_the_own_s
     marked = book(client.get(refused).content).active
     assert state() == before
     assert "“去年”不是日期" in marked["C3"].comment.text
-    assert marked["D1"].value == "退回原因" and marked["D3"].value.startswith("“去年”不是日期")
+    assert marked["D1"].value == "退回原因" and marked["D3"].value.startswith("入驻日期:“去年”不是日期")
     assert marked["D2"].value is None
     response = client.post(address, {"seen": seen(page)})
     batch = response.headers["Location"]

@@ -27,15 +27,14 @@ def marked(*, register: Register, batch: Batch, lines: list[Line]) -> tuple[byte
     details = batch.details
     keys = {names[0]: key for key, names in places.heads(register).items()}
     where = {key.split("__")[0]: int(index) for index, key in details.get("mapping", {}).items() if key}
-    marks = [
-        Mark(
-            row=line.number,
-            column_index=where.get(keys.get(fault["column"], "").split("__")[0]),
-            sentence=f"{fault['cause']}。{fault['remedy']}。",
-        )
-        for line in lines
-        for fault in line.faults
-    ]
+    worded = {column["index"]: column["head"] for column in details["columns"]}
+    marks = []
+    for line in lines:
+        for fault in line.faults:
+            index = where.get(keys.get(fault["column"], "").split("__")[0])
+            head = (worded.get(index) if index is not None else "") or fault["column"] or ""
+            sentence = f"{fault['cause']}。{fault['remedy']}。"
+            marks.append(Mark(row=line.number, column_index=index, sentence=sentence, column=head))
     data = mark_rows(
         data=content(batch.file),
         marks=marks,

@@ -250,6 +250,7 @@ def _preview(
         batch=batch,
         details=batch.details,
         counts=counts,
+        looked_at=min(batch.created, previews.KEPT_MOST) + min(batch.changed, previews.KEPT_MOST),
         show=show,
         lines=lines,
         labels=list(dict.fromkeys(label for line in lines for label, _ in line.values)) if show == "new" else [],

@@ -25,7 +25,10 @@ from gongjian.surfaces.outlets.frame import CHOICES_SHEET
 from gongjian.surfaces.outlets.marks import REASONS
 from gongjian.surfaces.outlets.template import EXAMPLE, GUIDE_SHEET
 from gongjian.surfaces.web.registers import places
+from gongjian.surfaces.web.registers.amounts import doubts as _doubts
 
+SIDEWAYS = 3
+"""So many of the register's headings one under the other are no values."""
 SAMPLE = 40
 """Characters of a sample that are shown."""
 LISTED = 12
@@ -63,6 +66,10 @@ class Table:
     notes: tuple[str, ...]
     columns: list[Column]
     examples: list[Line] = field(default_factory=list)
+    unseen: frozenset[int] = frozenset()
+    """Rows (from 1) that are hidden in the sheet."""
+    span: str = ""
+    """Where it stands, if another table of the file is called the same."""
 
     @property
     def mapping(self) -> dict[int, str]:
@@ -89,11 +96,8 @@ class Table:
     def label(self) -> str:
         """What the table is called: its sheet, and its title where that says more."""
         title = self.inner.title
-        return (
-            f"{self.inner.sheet}({title[:20]})"
-            if title and normal(title) != normal(self.inner.sheet)
-            else self.inner.sheet
-        )
+        named = f"{self.inner.sheet}({title[:20]})" if title and normal(title) != normal(self.inner.sheet) else ""
+        return (named or self.inner.sheet) + self.span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,8 @@ class Book:
     tables: list[Table]
     empty: list[str] = field(default_factory=list)
     """Sheets without rows to read."""
+    sideways: list[str] = field(default_factory=list)
+    """Sheets whose headings stand one under the other."""
 
     def table(self, place: int | None) -> Table:
         """The table asked for, else the likeliest."""
@@ -130,12 +136,16 @@ def read(*, register: Register, name: str, data: bytes, learned: Mapping[str, st
     names = [*(name for one in heads.values() for name in one), *learned]
     found: list[Table] = []
     empty: list[str] = []
+    sideways: list[str] = []
     for sheet in open_sheet(name=name, data=data):
         if sheet.hidden and sheet.name == CHOICES_SHEET:
             continue  # what this program itself puts there to choose from
         tables = inlet.find_tables(sheet=sheet, names=names) if sheet.name != GUIDE_SHEET else []
-        pairs = [pair for one in tables if (pair := _without_examples(one))[0].rows and not _is_bare(one, heads)]
-        if not pairs:
+        upright = [one for one in tables if not _is_sideways(one, heads)]
+        pairs = [pair for one in upright if (pair := _without_examples(one))[0].rows and not _is_bare(one, heads)]
+        if len(upright) < len(tables):
+            sideways.append(sheet.name)
+        elif not pairs:
             empty.append(sheet.name)
         for one, examples in pairs:
             found.append(
@@ -147,11 +157,16 @@ def read(*, register: Register, name: str, data: bytes, learned: Mapping[str, st
                     notes=(*sheet.notes, *one.notes),
                     columns=_matched(register, one, heads, learned),
                     examples=examples,
+                    unseen=sheet.unseen,
                 )
             )
+    if sideways and not found:
+        cause = f"工作表“{_listed(sideways)}”里,栏目的名称是一行一个竖着写的,不是写在表头一行里"
+        remedy = "请改成一条记录一行:在 Excel 或 WPS 中复制后用“选择性粘贴”的“转置”,再上传;只有一两条的,直接新增更快"
+        raise Refusal("sheet.sideways", cause, remedy)
     if not found:
         raise Refusal("sheet.no_rows", f"文件“{name}”只有表头,没有数据行", "请填写数据后重新上传")
-    return Book(title=name, tables=found, empty=empty)
+    return Book(title=name, tables=_told_apart(found), empty=empty, sideways=sideways)
 
 
 def cells(*, table: Table, mapping: Mapping[int, str]) -> inlet_cells.Cells:
@@ -182,6 +197,8 @@ def explained(*, book: Book, table: Table, mapping: Mapping[int, str]) -> dict[s
             out.append(f"{words}:{_listed(others)}。")
     if book.empty:
         out.append(f"没有数据的工作表:{_listed(book.empty)}。")
+    if book.sideways:
+        out.append(f"栏目竖着排列、不能读取的工作表:{_listed(book.sideways)}。")
     if left:
         out.append(f"没有对应栏目、不导入的列:{_listed(left)}。")
     if proofs:
@@ -197,13 +214,13 @@ def explained(*, book: Book, table: Table, mapping: Mapping[int, str]) -> dict[s
         if lines:
             out.append(f"{words}不作为记录导入:第 {_listed([str(number) for number, _ in lines])} 行。")
     fields = {f.name: f for f in register.fields}
-    mixed = (_mixed(fields[key], table, index) for index, key in mapping.items() if key in fields)
+    doubts = [one for index, key in mapping.items() if key in fields for one in _doubts(fields[key], table, index)]
     return {
         "mapped": [
             (named[index], labels[key]) for index, key in mapping.items() if key in labels and key not in evidence
         ],
         "left_out": out,
-        "warnings": [*table.notes, *(sentence for sentence in mixed if sentence)],
+        "warnings": [*table.notes, *_hidden(table), *doubts],
     }
 
 
@@ -217,7 +234,7 @@ def reconciled(*, register: Register, cells: inlet_cells.Cells, taking: Taking) 
     if not values or not cells.totals:
         return []
     found = []
-    for one in sums.reconcile(cells=cells, values=values, units=_units(register)):
+    for one in sums.reconcile(cells=cells, values=values, units=_units(register), places=_places(register)):
         whole = sum((Decimal(v) for v in values[one.key] if v is not None), Decimal(0))
         refused = whole - taking.sums.get(one.key, Decimal(0)) if one.what == "total" else Decimal(0)
         found.append(
@@ -275,7 +292,7 @@ def _idle(column: inlet.Column) -> str:
 
 def _why(match: Match, labels: Mapping[str, str]) -> str:
     said = {
-        "key": "本系统导出的列",
+        "key": "本系统导出的列" if match.key == ROW_KEY else "与栏目代号一致",
         "learned": "本单位上次这样对照" if match.key else "本单位上次选择不导入",
         "official": "与栏目名称一致",
         "synonym": "是栏目的另一种写法",
@@ -315,18 +332,39 @@ def _units(register: Register) -> dict[str, str | None]:
     return {f.name: unit_of(f) for f in register.fields if isinstance(f, numbers)}
 
 
-def _mixed(field: Any, table: Table, index: int) -> str:
-    """A sentence when a column of amounts is written both with and without its unit; else empty."""
-    if not isinstance(field, models.DecimalField):
-        return ""
-    column = next(one for one in table.columns if one.index == index)
-    filled = [value for _, line in table.inner.rows if (value := line[index]) is not None]
-    united = next((cell for cell in filled if isinstance(cell, str) and any(mark in cell for mark in "万亿元")), None)
-    bare = next((cell for cell in filled if isinstance(cell, int | float)), None)
-    if united is None or bare is None:
-        return ""
-    unit = column.unit or table.inner.unit or unit_of(field) or ""
-    return f"“{column.head}”列有的写了单位(如“{united}”),有的只是数字(如 {bare}),只是数字的按“{unit}”计,请核对。"
+def _places(register: Register) -> dict[str, int]:
+    """How many decimals each amount keeps."""
+    return {f.name: f.decimal_places for f in register.fields if isinstance(f, models.DecimalField)}
+
+
+def _hidden(table: Table) -> list[str]:
+    """A sentence where rows are read that the clerk does not see in the sheet."""
+    rows = [str(number) for number, _ in table.inner.rows if number in table.unseen]
+    if not rows:
+        return []
+    return [f"第 {_listed(rows)} 行在表中被隐藏或筛选掉了,也一并读取;不要导入的,请从表中删去这些行后重新上传。"]
+
+
+def _is_sideways(table: inlet.Table, heads: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the register's headings stand one under the other in one of the columns."""
+    known = {normal(name) for names in heads.values() for name in names}
+    for column in table.columns:
+        texts = [cell for _, line in table.rows[:SAMPLE] if isinstance(cell := line[column.index], str)]
+        hits = {normal(text) for text in texts} & known
+        if len(hits) >= SIDEWAYS and sum(normal(text) in known for text in texts) * 2 > len(texts):
+            return True
+    return False
+
+
+def _told_apart(tables: list[Table]) -> list[Table]:
+    """The tables, those that are called the same with the rows or columns in which they stand."""
+    labels = [one.label for one in tables]
+    return [one if labels.count(one.label) == 1 else replace(one, span=_span(one)) for one in tables]
+
+
+def _span(table: Table) -> str:
+    first, last = (xl_col_to_name(table.columns[end].index) for end in (0, -1))
+    return f",{first}至{last}列,第{max(1, table.inner.first_row)}行起"
 
 
 def _listed(names: list[str]) -> str:
