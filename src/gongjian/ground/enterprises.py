@@ -9,6 +9,7 @@ from gongjian.ground import credit_code, industries, likeness
 from gongjian.ground.amounts import day, flag
 from gongjian.kernel.registers.declare import Panel, register
 from gongjian.kernel.registers.entry import Entry
+from gongjian.kernel.registers.parse import NOTHING
 
 LISTED = ("listed", "neeq")
 """States in which shares have a board and a code."""
@@ -251,7 +252,8 @@ class Enterprise(Entry):
         if name == "industry_code":
             return industries.normalise(text)
         if name == "former_names":
-            return "\n".join(dict.fromkeys(part for line in text.splitlines() if (part := line.strip())))
+            parts = (part for line in text.splitlines() if (part := line.strip()).casefold() not in NOTHING)
+            return "\n".join(dict.fromkeys(parts))
         return text
 
     @classmethod

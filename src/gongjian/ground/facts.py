@@ -106,10 +106,10 @@ def usable(period: Period) -> Q:
     return granted(period) & (CLASS_ONE | ~Q(used_before_hte=True))
 
 
-def rights(name: str, label: str, where: object, note: str) -> Fact:
+def rights(name: str, label: str, where: object, note: str, **parts: object) -> Fact:
     """A count of the enterprise's intellectual property."""
     source = Source(register="intellectual-property", measure="count", where=where, note=note)
-    return fact(name, label, Kind.COUNT, "项", source=source)
+    return fact(name, label, Kind.COUNT, "项", source=source, **parts)
 
 
 def in_force(period: Period) -> Q:

@@ -25,6 +25,7 @@ from gongjian.kernel.rulebooks.terms import Fact, Lever
 FACTS = Facts("site")
 ASSESSED = "site-assessment"
 """The register of what an officer finds of a carrier and no other register records."""
+LAST = "上一年"
 
 
 def fact(name: str, label: str, kind: Kind, unit: str = "", **parts: Any) -> Fact:
@@ -32,17 +33,17 @@ def fact(name: str, label: str, kind: Kind, unit: str = "", **parts: Any) -> Fac
     return declared(FACTS, ASSESSED, name=name, label=label, kind=kind, unit=unit, **parts)
 
 
-def reported(name: str, label: str, kind: Kind, unit: str = "") -> Fact:
+def reported(name: str, label: str, kind: Kind, unit: str = "", *, is_past: bool = False) -> Fact:
     """A column of the carrier's return for the fiscal year before the filing year."""
     source = Source(register="carrier-return", column=name, back=1)
-    return fact(name, f"最近一年{label}", kind, unit, period="最近一年", source=source)
+    return fact(name, f"最近一年{label}", kind, unit, period="最近一年", source=source, is_past=is_past)
 
 
-def housed(name: str, label: str, where: Any, note: str) -> Fact:
-    """A count of tenancies."""
-    return fact(
-        name, label, Kind.COUNT, "家", source=Source(register="tenancy", measure="count", where=where, note=note)
-    )
+def housed(name: str, label: str, where: Any, note: str, *, is_past: bool = False) -> Fact:
+    """A count of tenancies; `is_past` those of the year before the filing year."""
+    source = Source(register="tenancy", measure="count", where=where, note=note)
+    label, period = (LAST + label, LAST) if is_past else (label, "")
+    return fact(name, label, Kind.COUNT, "家", source=source, period=period, is_past=is_past)
 
 
 def present(period: Period) -> Q:
@@ -145,11 +146,11 @@ area_total = fact("area_total", "总面积", Kind.QUANTITY, "平方米", source=
 area_tenant = reported("area_tenant", "在孵使用面积(含公共服务)", Kind.QUANTITY, "平方米")
 desks = reported("desks", "工位数", Kind.COUNT, "个")
 fund = reported("fund", "孵化资金", Kind.MONEY, "万元")
-fund_cases = reported("fund_cases", "孵化资金使用案例数", Kind.COUNT, "个")
+fund_cases = reported("fund_cases", "孵化资金使用案例数", Kind.COUNT, "个", is_past=True)
 staff_total = reported("staff_total", "从业人员数", Kind.COUNT, "人")
 staff_prof = reported("staff_prof", "专业孵化人员数", Kind.COUNT, "人")
 mentors = reported("mentors", "创业导师数", Kind.COUNT, "人")
-events = reported("events", "活动场次", Kind.COUNT, "场")
+events = reported("events", "活动场次", Kind.COUNT, "场", is_past=True)
 graduates_cum = reported("graduates_cum", "累计毕业企业数(填报)", Kind.COUNT, "家")
 income_total = reported("income_total", "运营总收入", Kind.MONEY, "万元")
 income_rent_property = reported("income_rent_property", "房租及物业收入", Kind.MONEY, "万元")
@@ -173,21 +174,23 @@ tenants_in_term = housed(
     in_term,
     "入驻时成立不超过24个月、在孵不超过48个月;特殊领域60个月的未区分,期限待核实",
 )
-tenants_1y = housed("tenants_1y", "上一年入驻的在孵企业数", _active_last_year, "上一年内任何一天在孵")
+tenants_1y = housed("tenants_1y", "入驻的在孵企业数", _active_last_year, "上一年内任何一天在孵", is_past=True)
 tenants_new_1y = housed(
     "tenants_new_1y",
-    "上一年新注册的在孵企业数",
+    "新注册的在孵企业数",
     lambda period: _active_last_year(period) & Q(enterprise__established_on__year=period.year(1)),
     "上一年成立并在孵",
+    is_past=True,
 )
 tenants_financed = housed(
     "tenants_financed", "获得投融资的在孵企业数", lambda period: _financed(period, last_year=False), "有股权融资到账"
 )
 tenants_financed_1y = housed(
     "tenants_financed_1y",
-    "上一年获得融资的在孵企业数",
+    "获得融资的在孵企业数",
     lambda period: _financed(period, last_year=True),
     "上一年有股权融资到账;债权融资未登记",
+    is_past=True,
 )
 tenants_applied = housed(
     "tenants_applied",
@@ -224,7 +227,9 @@ is_professional = fact("is_professional", "按专业孵化器申报", Kind.FLAG,
 tenants_one_field = fact("tenants_one_field", "同一领域在孵企业数", Kind.COUNT, "家", by_expert=True)
 has_platform = fact("has_public_platform", "具备公共技术服务平台", Kind.FLAG, by_expert=True)
 teams_confirmed = fact("teams_confirmed", "含未注册团队后入驻团队和企业达标", Kind.FLAG, by_expert=True)
-typical_cases = fact("typical_cases_1y", "上一年典型孵化案例数", Kind.COUNT, "个", by_expert=True)
+typical_cases = fact(
+    "typical_cases_1y", "上一年典型孵化案例数", Kind.COUNT, "个", by_expert=True, period=LAST, is_past=True
+)
 
 OPERATE = Lever(label="继续运营", unit="个月", moves={"months_operated": 1})
 """Time alone."""

@@ -91,6 +91,8 @@ invention_apps_1 = rights(
     "上年度发明专利申请数",
     lambda period: Q(kind=IntellectualProperty.Kind.INVENTION, applied_on__year=period.year(1)),
     "申请日在上一年的发明专利,不论是否已授权;是否属本领域由申报时核对",
+    period="上年度",
+    is_past=True,
 )
 valid_inventions = rights(
     "valid_inventions",

@@ -92,6 +92,8 @@ inventions_granted_1 = fact(
     "上年度授权发明专利数",
     Kind.COUNT,
     "项",
+    period="上年度",
+    is_past=True,
     source=Source(
         register="intellectual-property",
         measure="count",

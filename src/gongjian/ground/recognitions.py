@@ -137,6 +137,8 @@ class Recognition(Entry):
         return found
 
 
+OWED_READS = ("enterprise__recognitions",)
+"""What `owed` reads beside the row, for many rows at once."""
 A_YEAR = timedelta(days=365)
 """A title of so long before the move is the one that the move tells of; by now it may have run out."""
 
@@ -157,8 +159,9 @@ def owed(
     label = str(Recognition.Kind(kind).label)
     if grades:
         label += f"({Recognition.Grade(grades[0]).label})"
-    held = Recognition.objects.filter(enterprise=enterprise, kind=kind)
-    held = held.filter(grade__in=grades) if grades else held.filter(level=level) if level else held
+    same = {"grade": set(grades)} if grades else {"level": {level}} if level else {}
+    held = [one for one in enterprise.recognitions.all() if one.kind == kind]
+    held = [one for one in held if all(getattr(one, name) in values for name, values in same.items())]
     if is_won:
         since = max((one.happened_on for one in reached if one.withdrawn_at is None), default=None)
         if any(one.is_valid(on=on) or (since and one.valid_from >= since - A_YEAR) for one in held):

@@ -11,6 +11,7 @@ import typer
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.rulebooks import explaining, files, keeping, parameters, rulebook, scale
+from gongjian.kernel.rulebooks.demands import demand
 from gongjian.kernel.rulebooks.facts import FactSpec, Kind, plain
 from gongjian.kernel.rulebooks.judging import Verdict, gaps_of, judge, judge_one
 from gongjian.kernel.rulebooks.rulebook import Rulebook
@@ -95,11 +96,11 @@ def facts_told(name: str, *, as_of: date) -> list[str]:
     figures = book.figures(as_of=as_of)
     lines = [f"{book.label}({book.name},{book.edition_told})", f"依据:{book.source}", "", "条件"]
     for gate in book.criteria:
-        lines.append(f"  {gate.name}  {gate.label}({gate.cites}):{explaining.demand(gate.demands, figures)}")
+        lines.append(f"  {gate.name}  {gate.label}({gate.cites}):{demand(gate.demands, figures)}")
     if book.alerts:
         lines += ["", "提示(不影响结论)"]
     for gate in book.alerts:
-        lines.append(f"  {gate.name}  {gate.label}({gate.cites}):{explaining.demand(gate.demands, figures)}")
+        lines.append(f"  {gate.name}  {gate.label}({gate.cites}):{demand(gate.demands, figures)}")
     if book.score is not None:
         lines += ["", "评分"]
         for line in scale.of(book.score, figures):
@@ -156,7 +157,7 @@ def gap_lines(verdict: Verdict, *, key: str) -> list[str]:
     alerts = [
         f"[提示] {one.gate.label}({one.gate.cites}) {one.gate.note}" for one in verdict.alerts if one.state is State.MET
     ]
-    heading = f"{key} 对照 {book.label}({book.source},截至{verdict.as_of}):{verdict.state.verdict}"
+    heading = f"{key} 对照 {book.label}({book.source},截至{verdict.as_of}):{book.says(verdict.state)}"
     return [heading, *sentences(verdict), *alerts]
 
 

@@ -22,7 +22,8 @@ if not apps.ready:  # run by itself, not imported by the server or a test
 
 from gongjian.kernel import standards
 from gongjian.kernel.registers.declare import REGISTERS
-from gongjian.kernel.rulebooks import cases, coverage, explaining, parameters, rulebook, scale
+from gongjian.kernel.rulebooks import cases, coverage, families, parameters, rulebook, scale
+from gongjian.kernel.rulebooks.demands import demand
 from gongjian.kernel.rulebooks.facts import FactSpec, plain
 from gongjian.kernel.rulebooks.judging import gaps_of
 from gongjian.kernel.rulebooks.parameters import CONFIDENCE, Parameter
@@ -32,8 +33,9 @@ from gongjian.kernel.rulebooks.states import State
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "rulebooks"
 COMMAND = "python -m gongjian.surfaces.rulebook_pages"
 WINDOWS = {"filing": "申报", "report": "年报", "update": "更新", "review": "复核"}
-WORDS = {state.word: state.verdict for state in State} | {state.name.lower(): state.label for state in State}
-"""What a case expects, in Chinese: `not_met`, `unmet`."""
+VERDICTS = {state.word: state for state in State}
+STATES = {state.name.lower(): state.label for state in State}
+"""What a case expects, in Chinese: the verdict `not_met`, of a criterion `unmet`."""
 
 
 def pages() -> dict[str, str]:
@@ -53,7 +55,7 @@ def index() -> str:
         "|---|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     total: Counter[str] = Counter()
-    for name in rulebook.names():
+    for name in sorted(rulebook.names(), key=families.placed):
         editions = rulebook.editions(name)
         sure = Counter(block.confidence for block in figures_of(editions))
         total += sure
@@ -123,6 +125,10 @@ def _heading(one: Rulebook) -> list[str]:
     lines = [f"依据:{one.source}。施行:{_span(one.since, one.until)}。"]
     if one.documents:
         lines.append(f"申报材料:{'、'.join(one.documents)}。")
+    if one.words:
+        lines.append(
+            "结论用词:" + "、".join(f"{state.verdict}称“{words}”" for state, words in one.words.items()) + "。"
+        )
     if one.facts.personal:
         lines.append("涉及个人信息:逐人查询并说明用途,不批量测算,不保存结论。")
     return lines
@@ -130,13 +136,9 @@ def _heading(one: Rulebook) -> list[str]:
 
 def _criteria(one: Rulebook) -> list[str]:
     figures = one.figures(as_of=one.until or date.max, is_official=True)
-    rows = [
-        (gate.name, gate.label, explaining.demand(gate.demands, figures), gate.cites, gate.note)
-        for gate in one.criteria
-    ]
+    rows = [(gate.name, gate.label, demand(gate.demands, figures), gate.cites, gate.note) for gate in one.criteria]
     rows += [
-        (gate.name, f"{gate.label}(提示)", explaining.demand(gate.demands, figures), gate.cites, gate.note)
-        for gate in one.alerts
+        (gate.name, f"{gate.label}(提示)", demand(gate.demands, figures), gate.cites, gate.note) for gate in one.alerts
     ]
     return ["### 条件", "", *_table(("名称", "条件", "要求", "出处", "说明"), rows)]
 
@@ -241,7 +243,9 @@ def _cases(editions: Iterable[Rulebook]) -> list[str]:
             shared += [f"{one.edition_told}各算例共同的事实(另有说明的除外):{told}。", ""]
         for case in found:
             own = {name: value for name, value in case.facts.items() if name not in usual or usual[name] != value}
-            expected = [f"{labels.get(name, name)}:{_expected(wanted)}" for name, wanted in case.expect.items()]
+            expected = [
+                f"{labels.get(name, name)}:{_expected(one, name, wanted)}" for name, wanted in case.expect.items()
+            ]
             gaps = [f"{labels.get(name, name)}:{_gap(wanted)}" for name, wanted in case.gaps.items()]
             figures = [f"本区设定 {name} = {value}" for name, value in case.figures.items()]
             facts = ";".join(filter(None, (_facts_told(one, own), *figures)))
@@ -267,11 +271,11 @@ def _given(spec: FactSpec, value: Any) -> str:
     return spec.shown(spec.read(value))
 
 
-def _expected(wanted: Any) -> str:
+def _expected(one: Rulebook, name: str, wanted: Any) -> str:
     if isinstance(wanted, list | tuple):
         low, high = wanted
         return f"{low}分" if low == high else f"{low}至{high}分"
-    return WORDS.get(wanted, str(wanted))
+    return one.says(VERDICTS[wanted]) if name == "verdict" else STATES.get(wanted, str(wanted))
 
 
 def _gap(wanted: str) -> str:

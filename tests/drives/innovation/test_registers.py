@@ -12,11 +12,16 @@ from tests.kernel.people.cast import AT, TODAY
 from gongjian.drives.innovation import patents
 from gongjian.drives.innovation.grants import Grant, paid, paid_amount
 from gongjian.drives.innovation.smart_factories import SmartFactory, advanced, basic, excellent
+from gongjian.ground.recognitions import Recognition
 from gongjian.kernel.indicators.declare import INDICATORS, Indicator, Question
-from gongjian.kernel.registers import actions
+from gongjian.kernel.registers import actions, offers
+from gongjian.kernel.registers.declare import Register, registers
+from gongjian.kernel.registers.entry import Entry
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
+
+    from gongjian.kernel.people.models import Officer
 
 
 def add(model: Any, cast: Cast, *, on: date = TODAY, **values: Any) -> Any:
@@ -25,7 +30,7 @@ def add(model: Any, cast: Cast, *, on: date = TODAY, **values: Any) -> Any:
     from gongjian.ground.enterprises import Enterprise
 
     firm = Enterprise.objects.first() or enterprise(by=cast.clerk, unit=cast.science)
-    given = {"enterprise": firm} | values
+    given = {"enterprise": firm, "unit": cast.science} | values
     return actions.create(register=model.register, values=given, by=cast.clerk, at=AT, today=TODAY, happened_on=on)
 
 
@@ -85,8 +90,6 @@ def test_titles_and_patents_are_counted_by_their_days() -> None:
 
 
 def test_a_factory_that_wins_a_grade_is_offered_its_title(cast: Cast) -> None:
-    from gongjian.ground.recognitions import Recognition
-
     def offers(row: Any) -> list[Any]:
         row.refresh_from_db()
         return row.offers(moves=list(actions.moves_of(row)), on=TODAY)
@@ -112,9 +115,36 @@ def test_a_factory_that_wins_a_grade_is_offered_its_title(cast: Cast) -> None:
     assert offers(factory) == []
 
 
-def test_a_higher_grade_of_the_title_includes_the_lower(cast: Cast) -> None:
-    from gongjian.ground.recognitions import Recognition
+def test_what_is_offered_is_found_again_for_who_may_take_it_up(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    def told(by: Officer) -> list[tuple[Any, str]]:
+        return [(row, offer.says) for row, offer in offers.outstanding(register=SmartFactory.register, by=by, on=TODAY)]
 
+    one = add(SmartFactory, cast, name="一号工厂", stage="filed", assessed_on=date(2025, 3, 1), on=date(2025, 4, 1))
+    assert told(cast.supervisor) == []
+    won = actions.move(entry=one, stage="advanced", happened_on=date(2025, 5, 20), by=cast.clerk, at=AT, today=TODAY)
+    says = f"{one.enterprise}在资质认定中没有有效的“智能工厂(先进级)”,对照标准时按没有计。"
+    assert told(cast.supervisor) == told(cast.clerk) == [(one, says)]
+    assert told(cast.trade_clerk) == told(cast.viewer) == []  # another unit's; may write nothing
+    assert {one.name for one in offers.offering(by=cast.clerk)} == {"high-tech", "platform", "smart-factory"}
+    assert offers.offering(by=cast.viewer) == []
+    for number in range(5):
+        add(SmartFactory, cast, name=f"{number}号分厂", stage="advanced", assessed_on=date(2025, 3, 1))
+    with django_assert_max_num_queries(3):
+        assert len(told(cast.supervisor)) == 6
+    add(Recognition, cast, kind="smart-factory", grade="advanced", valid_from=date(2025, 5, 20))
+    assert told(cast.supervisor) == []
+    actions.withdraw_move(moved=won, by=cast.clerk, at=AT, reason="登记错了企业")
+    (left,) = told(cast.clerk)
+    assert left == (one, "该阶段已撤回,资质认定中2025-05-20起的“智能工厂(先进级)”还在,请核对。")
+
+
+@pytest.mark.parametrize("register", [one for one in registers() if one.model.offers is not Entry.offers])
+def test_who_offers_says_at_which_stages(register: Register) -> None:
+    assert register.model.offers_read == ("enterprise__recognitions",)
+    assert set(register.model.offers_at) <= {stage.key for stage in register.stages} and register.model.offers_at
+
+
+def test_a_higher_grade_of_the_title_includes_the_lower(cast: Cast) -> None:
     one = add(SmartFactory, cast, name="一号工厂", stage="advanced", assessed_on=date(2025, 3, 1))
     two = add(SmartFactory, cast, name="二号工厂", stage="excellent", assessed_on=date(2025, 3, 1))
     add(Recognition, cast, kind="smart-factory", grade="excellent", valid_from=date(2025, 2, 1))

@@ -104,6 +104,29 @@ def test_a_decided_verdict_says_so_until_it_expires(firms: list[Any], cast: Cast
     assert field.told([short.pk], on=TODAY, known_at=AT - timedelta(days=1)) == {}
 
 
+def test_columns_stand_as_the_shelf_of_rulebooks_does() -> None:
+    offered = REGISTER.derived
+    assert list(offered)[:5] == [
+        "verdict_high_tech", "verdict_sti_sme", "verdict_innovative_sme", "verdict_zjtx", "verdict_little_giant",
+    ]  # fmt: skip
+    assert list(dict.fromkeys(one.group for one in offered.values())) == [
+        "高企与科技型", "优质中小企业", "研发平台", "知识产权", "智能制造与工业互联网", "规上与临规",
+    ]  # fmt: skip
+    assert list(REGISTERS["site"].derived) == ["verdict_incubator", "verdict_maker_space"]
+
+
+def test_where_nothing_is_applied_for_a_verdict_has_its_own_words() -> None:
+    def words(register: str, column: str) -> list[str]:
+        return [one.label for one in REGISTERS[register].derived[column].values.values()]
+
+    assert words("enterprise", "verdict_high_tech")[:2] == ["可申报", "有机会"]
+    assert words("enterprise", "verdict_near_scale")[:2] == ["临近规上", "有机会"]
+    assert words("intellectual-property", "verdict_valuable_patent") == [
+        "高价值", "待认定", "待问诊", "缺数据", "不符合", "不适用",
+    ]  # fmt: skip
+    assert words("talent-project", "verdict_open_bidding")[::4] == ["未超上限", "超过上限"]
+
+
 def test_lists_of_people_and_sensitive_ones_are_offered_none(cast: Cast) -> None:
     assert REGISTERS["intellectual-property"].derived.keys() == {"verdict_valuable_patent"}
     for register in REGISTERS.values():

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from gongjian.ground.facts import FACTS
 from gongjian.kernel.errors import Place, Refusal
-from gongjian.kernel.rulebooks import explaining, written
+from gongjian.kernel.rulebooks import written
 from gongjian.kernel.rulebooks.arithmetic import Exact
 from gongjian.kernel.rulebooks.conditions import code_of
+from gongjian.kernel.rulebooks.demands import demand
 from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.terms import World
 
@@ -65,7 +66,7 @@ def test_tables_join_lines() -> None:
 
 def test_a_condition_is_told_in_words() -> None:
     lines = ["established_on >= 2020-06-30", "rd_total_1 / sales_1 >= 3%", "size = small", "not is_dishonest"]
-    told = [explaining.demand(one, {}) for one in written.read({"all": lines}, facts=FACTS)]
+    told = [demand(one, {}) for one in written.read({"all": lines}, facts=FACTS)]
     assert told == [
         "成立日期不低于2020-06-30",
         "最近一年高企口径研发费用÷最近一年销售收入不低于3%",

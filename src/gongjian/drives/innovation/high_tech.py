@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from gongjian.drives.innovation.criteria.high_tech import HIGH_TECH
 from gongjian.ground.enterprises import Enterprise
-from gongjian.ground.recognitions import Recognition, owed
+from gongjian.ground.recognitions import OWED_READS, Recognition, owed
 from gongjian.kernel.indicators.declare import count
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
@@ -65,6 +65,8 @@ class Application(Entry):
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.year}年高企申报"
+
+    offers_read, offers_at = OWED_READS, (Steps.RECOGNISED.key, Steps.REPORTED.key)
 
     def offers(self, *, moves: Sequence[StageMove], on: date) -> list[Offer]:
         won = self.Steps.RECOGNISED

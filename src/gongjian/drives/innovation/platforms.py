@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from gongjian.ground.enterprises import Enterprise
 from gongjian.ground.facts import in_force
-from gongjian.ground.recognitions import Recognition, owed
+from gongjian.ground.recognitions import OWED_READS, Recognition, owed
 from gongjian.kernel.indicators.declare import Indicator, count
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
@@ -61,6 +61,8 @@ class Platform(Entry):
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.get_sort_display()}"
+
+    offers_read, offers_at = OWED_READS, (Steps.SELECTED.key,)
 
     def offers(self, *, moves: Sequence[StageMove], on: date) -> list[Offer]:
         won = self.Steps.SELECTED.key

@@ -34,8 +34,9 @@ from django.conf import settings
 from gongjian.drives.innovation.policies import APPLIES, SUBJECTS, Benefit, Policy, money_of
 from gongjian.kernel import standards
 from gongjian.kernel.errors import Place, Refusal
-from gongjian.kernel.rulebooks import explaining, parameters, written
+from gongjian.kernel.rulebooks import parameters, written
 from gongjian.kernel.rulebooks.conditions import Known
+from gongjian.kernel.rulebooks.demands import demand
 from gongjian.kernel.rulebooks.facts import Facts
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate
 from gongjian.kernel.rulebooks.windows import Window
@@ -180,8 +181,7 @@ def _rulebook(
         until=until,
         applies=applies,
         gates=tuple(
-            gate(name, one, label=explaining.demand(one, {}), cites=cites)
-            for name, one in zip(names, conditions, strict=True)
+            gate(name, one, label=demand(one, {}), cites=cites) for name, one in zip(names, conditions, strict=True)
         ),
         alerts=tuple(gate("basis", Known(one), label=f"已填{one.spec.label}", cites=cites) for one in basis),
         documents=tuple(documents),

@@ -14,7 +14,7 @@ from django.db import models
 from gongjian.ground.amounts import day
 from gongjian.ground.annual_returns import AnnualReturn
 from gongjian.ground.enterprises import Enterprise
-from gongjian.ground.recognitions import Recognition, owed
+from gongjian.ground.recognitions import OWED_READS, Recognition, owed
 from gongjian.kernel.indicators.declare import count, milestone
 from gongjian.kernel.registers.declare import register
 from gongjian.kernel.registers.entry import Entry, EvidenceField
@@ -84,6 +84,8 @@ class SmartFactory(Entry):
 
     def __str__(self) -> str:
         return self.name
+
+    offers_read, offers_at = OWED_READS, Steps.at_or_beyond(Steps.ADVANCED)
 
     def offers(self, *, moves: Sequence[StageMove], on: date) -> list[Offer]:
         grades = [grade for stage, grade in GRADES.items() if self.stage in self.Steps.at_or_beyond(stage)]

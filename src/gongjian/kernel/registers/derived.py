@@ -35,6 +35,7 @@ class Value:
 class Derived(CharField):
     """A column of values that lie elsewhere, as a list knows it; its `name` stands in addresses and saved views.
 
+    - `group` is the title under which a list offers it;
     - `rows` gives the kept values, those of today or those known at a moment: in each `number` is the row's number (one
       line a row at most) and `code` what it came to;
     - `decided` gives, of some rows, those whose value stands on an officer's decision in force on a day, as known then.
@@ -45,12 +46,14 @@ class Derived(CharField):
         *,
         name: str,
         label: str,
+        group: str = "",
         values: Mapping[str, Value],
         rows: Callable[[datetime | None], QuerySet[Any]],
         number: str,
         code: str,
         decided: Callable[[Collection[int], date, datetime | None], Collection[int]],
     ) -> None:
+        self.group = group
         self.values, self.rows, self.number, self.code, self.decided = dict(values), rows, number, code, decided
         said = [(key, one.label) for key, one in values.items()]
         said += [(key + DECIDED, f"{one.label}(人工认定)") for key, one in values.items()]

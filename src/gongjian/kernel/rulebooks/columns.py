@@ -12,18 +12,18 @@ from gongjian.kernel.registers import derived
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.registers.derived import Derived, Value
 from gongjian.kernel.registers.numbers import listed
-from gongjian.kernel.rulebooks import rulebook
+from gongjian.kernel.rulebooks import families, rulebook
 from gongjian.kernel.rulebooks.models import Judgement, Override
+from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 
 PREFIX = "verdict_"
 ORDER = (State.MET, State.OPEN, State.UNGRADED, State.UNKNOWN, State.UNMET, State.NOT_APPLICABLE)
 TONES = {State.MET: "ok", State.OPEN: "go", State.UNGRADED: "warn", State.UNMET: "bad"}
-VALUES = {one.word: Value(code=one.value, label=one.verdict, tone=TONES.get(one, "")) for one in ORDER}
 
 
 def offered(register: str) -> Mapping[str, Derived]:
-    """A column for each rulebook about this register's rows; none where they are people or sensitive."""
+    """A column for each rulebook about this register's rows, by family; none where they are people or sensitive."""
     return _offered(register, tuple(rulebook.names()))
 
 
@@ -33,7 +33,7 @@ def _offered(register: str, names: tuple[str, ...]) -> Mapping[str, Derived]:
         return {}
     last = [rulebook.editions(name)[-1] for name in names]
     mine = [one for one in last if one.facts.subject == register and not one.facts.personal]
-    return {name_of(one.name): _column(one.name, one.label) for one in mine}
+    return {name_of(one.name): _column(one) for one in sorted(mine, key=lambda one: families.placed(one.name))}
 
 
 def name_of(book: str) -> str:
@@ -51,8 +51,9 @@ def decided(book: str, ids: Collection[int], *, on: date, known_at: datetime | N
     return set(found.values_list("entry", flat=True))
 
 
-@lru_cache(maxsize=256)
-def _column(book: str, label: str) -> Derived:
+def _column(one: Rulebook) -> Derived:
+    book = one.name
+
     def rows(known_at: datetime | None) -> QuerySet[Judgement]:
         if known_at is None:
             return Judgement.objects.filter(rulebook=book, until=None)
@@ -60,8 +61,11 @@ def _column(book: str, label: str) -> Derived:
 
     return Derived(
         name=name_of(book),
-        label=f"{label}判定",
-        values=VALUES,
+        label=f"{one.label}判定",
+        group=families.title_of(book),
+        values={
+            state.word: Value(code=state.value, label=one.says(state), tone=TONES.get(state, "")) for state in ORDER
+        },
         rows=rows,
         number="entry",
         code="state",

@@ -94,6 +94,8 @@ class FactSpec:
     """What the options are called on the screen."""
     by_expert: bool = False
     """Whether a named officer's or adviser's grade gives it."""
+    is_past: bool = False
+    """Whether it counts what happened in a year that is over, so that nobody can add to it; `period` begins its label."""
     given: bool = False
     """Whether the question itself gives it (the day of filing), not a register."""
 

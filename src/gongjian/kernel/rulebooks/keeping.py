@@ -18,7 +18,7 @@ from django.conf import settings
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.registers.numbers import listed
-from gongjian.kernel.rulebooks import frames, rulebook, settled
+from gongjian.kernel.rulebooks import families, frames, rulebook, settled
 from gongjian.kernel.rulebooks.due import due_of, is_settled, mark
 from gongjian.kernel.rulebooks.judging import Verdict, judge_one
 from gongjian.kernel.rulebooks.kept import keep
@@ -72,8 +72,9 @@ def now(entry: int, *, as_of: date, subject: str = "enterprise") -> list[Verdict
 
 
 def current(*, as_of: date) -> list[Rulebook]:
-    """The edition in force of every rulebook that has one on this day."""
-    return [book for name in rulebook.names() if (book := rulebook.at(name, as_of=as_of)) is not None]
+    """The edition in force of every rulebook that has one on this day, in the order of the families."""
+    names = sorted(rulebook.names(), key=families.placed)
+    return [book for name in names if (book := rulebook.at(name, as_of=as_of)) is not None]
 
 
 def overrides(*, as_of: date, ids: Collection[int] | None = None) -> dict[tuple[str, int], dict[str, Override]]:

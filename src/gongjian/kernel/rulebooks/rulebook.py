@@ -12,6 +12,7 @@ from gongjian.kernel.rulebooks import parameters
 from gongjian.kernel.rulebooks.conditions import Comparison, Condition
 from gongjian.kernel.rulebooks.facts import Facts, FactSpec
 from gongjian.kernel.rulebooks.scores import Earned, Item
+from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.terms import Param
 
 _SHELF: dict[str, list[Rulebook]] = {}
@@ -58,11 +59,17 @@ class Rulebook:
     """Articles of the document that no criterion stands for, and why."""
     documents: tuple[str, ...] = ()
     """What is handed in with an application."""
+    words: Mapping[State, str] = field(default_factory=dict)
+    """What its verdicts are called where the usual word (可申报) is none: nobody applies for a patent of high value."""
 
     @property
     def edition_told(self) -> str:
         """Which edition it is, in words: 2016版."""
         return "本区版" if self.edition == "zone" else f"{self.edition}版"
+
+    def says(self, state: State) -> str:
+        """A verdict in its own words, else in the usual ones."""
+        return self.words.get(state, state.verdict)
 
     @cached_property
     def criteria(self) -> tuple[Gate, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gongjian.kernel.rulebooks.explaining import demand
+from gongjian.kernel.rulebooks.demands import demand
 from gongjian.kernel.rulebooks.parameters import Parameter
 from gongjian.kernel.rulebooks.scores import Banded, Best, Cased, Given, Graded, Item, Sum
 

@@ -21,10 +21,10 @@ from gongjian.kernel.evidence import actions as evidence
 from gongjian.kernel.evidence.models import Evidence
 from gongjian.kernel.people.models import Officer, Role, Zone
 from gongjian.kernel.registers import actions
-from gongjian.kernel.rulebooks import keeping, rulebook
+from gongjian.kernel.registers.declare import REGISTERS
+from gongjian.kernel.rulebooks import families, keeping, rulebook
 from gongjian.kernel.rulebooks.models import Judgement, Override
 from gongjian.kernel.rulebooks.states import State
-from gongjian.surfaces.web.criteria.families import FAMILIES, grouped
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -55,10 +55,10 @@ def _decide(client: Client, pk: int, **given: Any) -> Any:
 
 
 def test_every_rulebook_has_its_family() -> None:
-    named = [name for _, names in FAMILIES for name in names]
+    named = [name for names in families.every().values() for name in names]
     assert len(named) == len(set(named)) == 29
-    known = [title for title, books in grouped(keeping.current(as_of=date(2026, 11, 1))) if books]
-    assert known == [title for title, _ in FAMILIES]
+    known = [title for title, _ in families.grouped(keeping.current(as_of=date(2026, 11, 1)))]
+    assert known == list(families.every())
     assert set(named) <= set(rulebook.names())
 
 
@@ -235,6 +235,53 @@ def test_the_panel_of_an_enterprise(firms: list[Any], cast: Cast, door: Door) ->
     assert f'href="/one-policy/{firms[1].pk}/?only=sti-sme"' in panel
     fresh = enterprise(by=cast.clerk, unit=cast.science, number=9)
     assert "还没有测算结论" in _text(door(cast.viewer).get(f"/registers/enterprise/{fresh.pk}/"))
+
+
+def _panel(page: Any) -> str:
+    assert page.status_code == 200
+    _, *found = _text(page).split('id="criteria"')
+    return found[0].split("</section>")[0] if found else ""
+
+
+def test_the_panel_of_every_subject_of_rulebooks(cast: Cast, door: Door) -> None:
+    def made(register: str, **values: Any) -> Any:
+        given = {"unit": cast.science, **values}
+        return actions.create(register=REGISTERS[register], values=given, by=cast.supervisor, at=AT, today=TODAY)
+
+    client = door(cast.viewer)
+    space = made("site", name="一号众创空间", kind="makerspace")
+    page = f"/registers/site/{space.pk}/"
+    fresh = _panel(client.get(page))
+    assert (
+        "还没有测算结论" in fresh and f'href="/criteria/maker-space/{space.pk}/"' in fresh and "一企一策" not in fresh
+    )
+    for name in ("incubator", "maker-space"):
+        keeping.refresh(rulebook.edition(name, as_of=TODAY), as_of=TODAY, at=AT)
+    judged = _panel(client.get(page))
+    assert '<span class="tag bad">不符合</span>' in judged and "不适用:国家级科技企业孵化器(标准级)" in judged
+    assert "还没有测算结论" not in judged and '<th class="n">得分</th>' not in judged
+    works = made("site", name="一号厂房", kind="factory")
+    for name in ("incubator", "maker-space"):
+        keeping.refresh(rulebook.edition(name, as_of=TODAY), as_of=TODAY, at=AT)
+    assert _panel(client.get(f"/registers/site/{works.pk}/")) == ""  # nothing applies: no panel
+    assert _panel(client.get(f"/registers/site/{space.pk}/?known_at=2025-06-29")) == ""
+
+
+def test_the_panel_of_a_person_is_worked_out_for_who_has_said_why(cast: Cast, door: Door) -> None:
+    person = actions.create(
+        register=REGISTERS["person"], by=cast.supervisor, at=AT, today=TODAY,
+        values={"person_key": "P-1", "name": "季禾", "unit": cast.science, "is_foreign": False, "degree": "bachelor"},
+    )  # fmt: skip
+    client, page = door(cast.supervisor), f"/registers/person/{person.pk}/"
+    assert client.get(page).status_code == 403
+    client.post("/registers/person/purpose/", {"purpose": "核对人才申报条件", "next": page})
+    panel = _panel(client.get(page))
+    assert re.findall(r'<a href="(/criteria/[a-z-]+/)\d+/">', panel) == [
+        "/criteria/jiangsu-talent/", "/criteria/jiangsu-doctor/",
+    ]  # fmt: skip
+    assert "不适用:外国人来华工作许可A类、外国人来华工作许可B类" in panel and "不保存结论" in panel
+    assert client.get(f"/criteria/jiangsu-doctor/{person.pk}/").status_code == 200
+    assert Judgement.objects.count() == 0
 
 
 def test_a_sheet_of_one_rulebook_shows_its_past_verdicts(firms: list[Any], cast: Cast, door: Door) -> None:

@@ -12,12 +12,14 @@ from django.test import Client
 from tests.kernel.people.cast import AT, TODAY
 from tests.kernel.registers.entries import enterprise
 
+from gongjian.ground.enterprises import Enterprise
 from gongjian.ground.monthly_figures import MonthlyFigure
 from gongjian.kernel import clock
 from gongjian.kernel.people.models import Zone
 from gongjian.kernel.registers import actions
-from gongjian.kernel.rulebooks import own, parameters
+from gongjian.kernel.rulebooks import deciding, own, parameters, rulebook
 from gongjian.kernel.rulebooks.models import Judgement, ZoneFigure
+from gongjian.kernel.rulebooks.states import State
 
 if TYPE_CHECKING:
     from tests.kernel.people.cast import Cast
@@ -70,9 +72,9 @@ def test_the_page_lists_every_figure_what_is_not_set_first(cast: Cast, door: Doo
 def test_a_figure_is_previewed_saved_judged_by_and_withdrawn(cast: Cast, door: Door) -> None:
     near_firm(cast)
     client = door(cast.supervisor)
-    assert "可申报" in client.get("/criteria/near-scale/").content.decode()
+    assert "临近规上<b>1</b>" in client.get("/criteria/near-scale/").content.decode()
     before = client.get(NEAR, {"values": "1701", "since": "2025-01-01"}).content.decode()
-    assert "1</b> 个不再可申报" in before
+    assert "1</b> 个不再临近规上" in before
     assert ZoneFigure.objects.count() == 0
     told = client.post(NEAR, TYPED, follow=True).content.decode()
     assert "已设定“临规名单的起点(近十二个月开票销售)”为1,701万元。相关结论已重新测算,1 个有变化。" in told
@@ -89,6 +91,21 @@ def test_a_figure_is_previewed_saved_judged_by_and_withdrawn(cast: Cast, door: D
     assert "相关结论已重新测算,1 个有变化。" in told
     assert "撤回:文件没有印发" in told
     assert Judgement.objects.get(rulebook="near-scale", until=None).criteria["near"] == 1
+
+
+def test_what_officers_decided_holds_in_the_preview(cast: Cast, door: Door) -> None:
+    near_firm(cast)
+    client, asked = door(cast.supervisor), {"values": "1701", "since": "2025-01-01"}
+    firm = Enterprise.objects.get()
+    assert "1</b> 个不再临近规上" in client.get(NEAR, asked).content.decode()
+    made = deciding.decide(
+        book=rulebook.edition("near-scale", as_of=TODAY), criterion="near", entry=firm, state=State.MET,
+        reason="已核对开票明细", expires_on=date(2025, 12, 31), by=cast.clerk, at=AT, today=TODAY,
+    )  # fmt: skip
+    held = client.get(NEAR, asked).content.decode()
+    assert "临近规上的没有增减,没有一个的结论因此改变" in held and "人工认定照常有效" in held
+    deciding.withdraw(decision=made, entry=firm, by=cast.clerk, at=AT)
+    assert "1</b> 个不再临近规上" in client.get(NEAR, asked).content.decode()
 
 
 def test_what_is_refused_keeps_what_was_typed(cast: Cast, door: Door) -> None:

@@ -12,13 +12,15 @@ import openpyxl
 import pytest
 from django.test import Client
 from tests.kernel.people.cast import AT, TODAY
-from tests.kernel.rulebooks.firms import four_firms
+from tests.kernel.rulebooks.firms import firm, four_firms
 
 from gongjian.drives.innovation.criteria.sti_sme import STI_SME
 from gongjian.ground.annual_returns import AnnualReturn
+from gongjian.ground.intellectual_property import IntellectualProperty
 from gongjian.kernel.people.models import Officer, Zone
+from gongjian.kernel.registers import actions
 from gongjian.kernel.registers.models import SavedView
-from gongjian.kernel.rulebooks import deciding
+from gongjian.kernel.rulebooks import deciding, keeping, rulebook
 from gongjian.kernel.rulebooks.models import Judgement
 from gongjian.kernel.rulebooks.states import State
 
@@ -64,6 +66,47 @@ def test_the_list_shows_and_filters_by_a_verdict(firms: list[Any], cast: Cast, d
     part = _text(client, f"{LIST}?q=青禾2号&part=verdict_sti_sme")
     assert '<span class="what">不符合</span> <i>1</i>' in part and "<table" not in part
     assert "的值“perfect”不对" in _text(client, f"{LIST}?verdict_sti_sme=perfect", 422)
+
+
+def test_the_menus_offer_verdicts_by_family_as_the_shelf_does(cast: Cast, door: Door) -> None:
+    client = door(cast.viewer)
+    menu = _text(client, f"{LIST}?part=derived")
+    told = [
+        ">高企与科技型<",
+        ">高新技术企业<",
+        ">科技型中小企业<",
+        ">优质中小企业<",
+        ">创新型中小企业<",
+        ">规上与临规<",
+    ]
+    assert [menu.count(one) for one in told] == [1] * 6
+    assert [menu.index(one) for one in told] == sorted(menu.index(one) for one in told)
+    assert 'class="group"' not in _text(client, "/registers/site/?part=derived")  # one family needs no title
+    columns = _text(client, f"{LIST}?part=columns&cols=name,verdict_sti_sme")
+    assert columns.index("科技型中小企业判定") < columns.index('<li class="group">高企与科技型</li>')
+    assert columns.count('<li class="group">') == 6
+    assert columns.index('<li class="group">高企与科技型</li>') < columns.index("高新技术企业判定")
+
+
+def test_a_patent_of_high_value_is_called_so(cast: Cast, door: Door) -> None:
+    firm(cast, 1, staff="40", scientists="4")
+    right = IntellectualProperty.objects.get()
+    actions.change(entry=right, values={"has_overseas_family": True}, by=cast.clerk, at=AT, revision=right.revision)
+    keeping.refresh(rulebook.edition("valuable-patent", as_of=TODAY), as_of=TODAY, at=AT)
+    client, rights = door(cast.viewer), "/registers/intellectual-property/?cols=name,verdict_valuable_patent"
+    shown = _text(client, f"{rights}&verdict_valuable_patent=ready")
+    assert '<span class="tag ok">高价值</span>' in shown and "高价值发明专利判定:高价值 ×" in shown
+    printed = _text(client, f"{rights}&print=1")
+    assert "高价值" in printed and "可申报" not in printed + shown
+    page = _text(client, "/criteria/valuable-patent/")
+    assert "高价值<b>1</b>" in page and "<h2>高价值 · 1" in page
+    assert "可申报" not in page.split('id="figures"')[0]
+    if_not = _text(client, "/criteria/valuable-patent/what-if/?p.min_years=9")
+    assert "高价值的没有增减" in if_not
+    line = _text(client, "/criteria/").split('href="/criteria/valuable-patent/"')[1].split("</tr>")[0]
+    assert 'data-label="高价值"' in line and "待认定" in line
+    sheet = _text(client, f"/criteria/valuable-patent/{right.pk}/")
+    assert '<span class="tag ok">高价值</span>' in sheet and "可申报" not in sheet
 
 
 def test_files_prints_and_views_keep_it(firms: list[Any], cast: Cast, door: Door) -> None:

@@ -9,6 +9,7 @@ from gongjian.ground import facts_industry as d
 from gongjian.ground import facts_sme as s
 from gongjian.kernel.rulebooks.conditions import FirstKnown, Flag, Review
 from gongjian.kernel.rulebooks.rulebook import Gate, Rulebook, gate, shelve
+from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.terms import param
 
 SOURCE = "国家统计局规模以上工业统计范围(2011年起)"
@@ -102,6 +103,7 @@ NEAR = shelve(
         source="本区设定,没有官方标准",
         standard="above-scale",
         since=date(2011, 1, 1),
+        words={State.MET: "临近规上"},
         applies=below,
         gates=(
             industrial,

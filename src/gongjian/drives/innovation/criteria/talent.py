@@ -11,6 +11,7 @@ from gongjian.ground import facts_people as p
 from gongjian.kernel.rulebooks.conditions import Diagnosed, Is, Known, Review, Usually
 from gongjian.kernel.rulebooks.dates import anniversary, days
 from gongjian.kernel.rulebooks.rulebook import Gate, Rulebook, gate, shelve
+from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.terms import Lever, param, ratio
 
 PROGRAMME = "江苏省“双创计划”申报条件(据转述,待核实)"
@@ -201,6 +202,7 @@ OPEN_BIDDING = shelve(
         facts=p.PROJECTS,
         source="南通市2022年揭榜挂帅政策(据转述,待核实)",
         standard="talent",
+        words={State.MET: "未超上限", State.UNMET: "超过上限"},
         applies=Known(p.deal_amount),
         gates=(
             gate(

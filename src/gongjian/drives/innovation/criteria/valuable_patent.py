@@ -8,6 +8,7 @@ from gongjian.ground import facts_platforms as p
 from gongjian.kernel.rulebooks.conditions import All, Condition, Flag, Review
 from gongjian.kernel.rulebooks.dates import anniversary, days
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
+from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.terms import param
 
 CITES = "国家知识产权局2021年二季度新闻发布会"
@@ -27,6 +28,7 @@ VALUABLE_PATENT = shelve(
         source="国家知识产权局2021年二季度新闻发布会的统计口径",
         standard="valuable-patent",
         since=date(2021, 4, 1),
+        words={State.MET: "高价值", State.OPEN: "待认定"},
         gates=(
             gate("invention", Flag(p.is_invention), label="发明专利", cites=CITES),
             gate("valid", Flag(p.is_valid), label="有效", cites=CITES),

@@ -9,6 +9,7 @@ from gongjian.ground import facts_people as p
 from gongjian.kernel.rulebooks.conditions import Condition, Flag, Is, Known, Review, Usually
 from gongjian.kernel.rulebooks.rulebook import Rulebook, gate, shelve
 from gongjian.kernel.rulebooks.scores import Banded, Best, Cased, Earned, Graded, Item, Sum, bands
+from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.terms import Lever, param, ratio
 
 TABLE = "积分要素计分赋值表"
@@ -140,6 +141,7 @@ for edition, (points, since, until) in TABLES.items():
         Rulebook(
             name="work-permit-a",
             label="外国人来华工作许可A类",
+            words={State.MET: "符合A类"},
             edition=edition,
             facts=p.FACTS,
             source=SOURCE,
@@ -169,6 +171,7 @@ for edition, (points, since, until) in TABLES.items():
         Rulebook(
             name="work-permit-b",
             label="外国人来华工作许可B类",
+            words={State.MET: "符合B类"},
             edition=edition,
             facts=p.FACTS,
             source=SOURCE,

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET
 from gongjian.kernel import standards
 from gongjian.kernel.people.models import Unit
 from gongjian.kernel.registers import access
-from gongjian.kernel.rulebooks import coverage, explaining, parameters, reading, windows
+from gongjian.kernel.rulebooks import coverage, parameters, reading, windows
 from gongjian.kernel.rulebooks.arithmetic import Exact
+from gongjian.kernel.rulebooks.closings import closing
+from gongjian.kernel.rulebooks.demands import demand
 from gongjian.kernel.rulebooks.facts import plain
 from gongjian.kernel.rulebooks.judging import Gap, gaps_of
 from gongjian.kernel.rulebooks.models import Judgement, Override
@@ -97,7 +99,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         shares=shares(counts), counts=counts, total=sum(counts.values()), chosen=chosen, lines=lines(judgements),
         near=lines(near), number=number, more=counts[chosen] > number * PER_PAGE, per_page=PER_PAGE,
         falls=reading.funnel(book, found),
-        demands={gate.name: explaining.demand(gate.demands, figures) for gate in book.criteria},
+        demands={gate.name: demand(gate.demands, figures) for gate in book.criteria},
         unsure={gate.name: unsure(gate, figures) for gate in book.criteria},
         gates={gate.name: gate for gate in book.criteria}, figures=[figures[key] for key in book.asked],
         confidence=parameters.SURE, crossings=crossings, decisions=decisions, rows=rows, since=since,
@@ -140,13 +142,13 @@ def _short(book: Rulebook, gate: Gate, state: State, judgement: Judgement, world
         for name, lever in names
         if judgement.gaps.get(name) is not None
     ]
-    told = [explaining.closing(gap, gate, judgement.facts, book=book, world=world, as_of=today()).brief for gap in gaps]
+    told = [closing(gap, gate, judgement.facts, book=book, world=world, as_of=today()).brief for gap in gaps]
     return "或".join(dict.fromkeys(told)) if told else "不符合"
 
 
 def _of_unit(found: QuerySet[Judgement], book: Rulebook, asked: str) -> tuple[QuerySet[Judgement], int | None]:
     """The verdicts of one unit's subjects, where a unit is asked for."""
-    if not asked.isdigit() or len(asked) > 9:
+    if not asked.isdecimal() or len(asked) > 9:
         return found, None
     rows = subject_of(book).register.model._default_manager.filter(unit_id=int(asked))
     return found.filter(entry__in=rows.order_by().values("id")), int(asked)

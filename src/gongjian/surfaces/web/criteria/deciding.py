@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
+from gongjian.kernel.evidence.files import LIMIT
 from gongjian.kernel.registers.access import NoPurpose
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.registers.parse import to_date
@@ -66,7 +67,7 @@ def recorded(request: HttpRequest, book: Rulebook, row: Any) -> Override:
             by=me,
             at=now,
             today=today(),
-            evidence=deciding.proof(entry=row, name=file.name or "", data=file.read(), by=me, at=now)
+            evidence=deciding.proof(entry=row, name=file.name or "", data=file.read(LIMIT + 1), by=me, at=now)
             if file is not None
             else None,
         )

@@ -20,6 +20,7 @@ from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access, query
 from gongjian.kernel.registers.asking import Ask
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.rulebooks.models import Judgement
 from gongjian.kernel.rulebooks.states import State
@@ -54,7 +55,7 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
     access.require_role(register=Diagnosis.register, by=me, verb="register.read")
     ask = Ask(register=Application.register, by=me, filters={"stage": ("seeded",), "year": (str(day.year),)})
     firms = [one.enterprise for one in query.rows(ask).select_related("enterprise")]
-    chosen = {int(one) for one in request.POST.getlist("pick") if one.isdigit()}
+    chosen = {number_in(one) for one in request.POST.getlist("pick")}
     refusal, status = None, 200
     if request.method == "POST":
         try:

@@ -21,11 +21,12 @@ from gongjian.kernel.people import policy
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.parse import to_date
-from gongjian.kernel.rulebooks import keeping, parameters, settable, setting, settled, whatif, windows
+from gongjian.kernel.rulebooks import deciding, keeping, parameters, settable, setting, settled, whatif, windows
 from gongjian.kernel.rulebooks.models import ZoneFigure
 from gongjian.kernel.rulebooks.parameters import Parameter
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.setting import Proof
+from gongjian.kernel.rulebooks.states import State
 from gongjian.kernel.rulebooks.whatif import Shift
 from gongjian.surfaces.web.criteria.common import TONES, rows_of, subject_of
 from gongjian.surfaces.web.page import officer, page, today
@@ -84,7 +85,7 @@ def one(request: HttpRequest, standard: str, name: str, refusal: Refusal | None 
         books=settable.affected(standard, name, as_of=day), title=settable.titles()[standard], told=told, effects=effects,
         clash=clash, refusal=refusal, typed=_typed(given), inputs=_inputs(figure, base, given.getlist("values")),
         may_set=policy.may(by=me, verb=setting.VERB), may_read=policy.may(by=me, verb="evidence.read"),
-        notice=heard(request), confidence=parameters.SURE, tones=TONES, most=NAMED_MOST, day=day,
+        notice=heard(request), confidence=parameters.SURE, tones=TONES, states=State, most=NAMED_MOST, day=day,
     )  # fmt: skip
 
 
@@ -150,7 +151,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def effects_of(standard: str, block: Parameter, values: Sequence[Fraction], *, day: date, by: Officer) -> list[Effect]:
-    """By rulebook: who would gain and who would lose today by these values, of those that the officer may see."""
+    """By rulebook: who would gain and who would lose today by these values, of those that the officer may see.
+
+    What officers have decided (人工认定) holds before and after.
+    """
     found = []
     for book in settable.affected(standard, block.name, as_of=day):
         subject = subject_of(book)
@@ -164,7 +168,8 @@ def effects_of(standard: str, block: Parameter, values: Sequence[Fraction], *, d
         ids = list(rows.order_by().values_list("id", flat=True))
         frame = keeping.facts_of([book], as_of=day).filter(pl.col("id").is_in(ids))
         value = tuple(values) if block.bands else values[0]
-        shift = whatif.of_figures(book, frame, {block.name: value}, as_of=day)
+        decided = deciding.in_force(book, as_of=day)
+        shift = whatif.of_figures(book, frame, {block.name: value}, as_of=day, decided=decided)
         named = [*shift.gained[:NAMED_MOST], *shift.lost[:NAMED_MOST]]
         found.append(Effect(book=book, shift=shift, rows=rows_of(book, named)))
     return found

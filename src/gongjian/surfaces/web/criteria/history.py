@@ -30,6 +30,7 @@ class Then:
 class History:
     """Every verdict, the latest first, and the day that was asked for."""
 
+    book: Rulebook
     lines: list[reading.Crossing]
     then: Then | None
 
@@ -38,7 +39,8 @@ def of(request: HttpRequest, book: Rulebook, pk: int, *, day: date) -> History |
     """The history under one rulebook, `?then=2025-05-31` for a past day; None where nothing is kept."""
     if book.facts.personal:
         return None
-    return History(lines=reading.history(book, pk), then=_then(request.GET.get("then", "").strip(), book, pk, day))
+    then = _then(request.GET.get("then", "").strip(), book, pk, day)
+    return History(book=book, lines=reading.history(book, pk), then=then)
 
 
 def _then(raw: str, book: Rulebook, pk: int, today: date) -> Then | None:

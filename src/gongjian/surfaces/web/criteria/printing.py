@@ -134,10 +134,10 @@ def _doors(order: prints.Print) -> ordering.Doors:
 
 def _chosen(asked: QueryDict, by: Officer) -> Choice:
     is_whole = ALL in asked.getlist("only")
-    only = [] if is_whole else [one for one in asked.getlist("only") if one and not one.isdigit()]
+    only = [] if is_whole else [one for one in asked.getlist("only") if one and not one.isdecimal()]
     name = asked.get("rulebook", "")
     boxes = [*asked.getlist("pick"), *asked.getlist("only")]
-    if picked := [int(one) for one in boxes if one.isdigit() and len(one) < 19]:
+    if picked := [int(one) for one in boxes if one.isdecimal() and len(one) < 19]:
         book = book_of(name) if name else None
         back = reverse("criterion-book", args=[book.name]) if book is not None else reverse("gap-sheets")
         own = [book.name] if book is not None and not is_whole else []
@@ -162,7 +162,7 @@ def _listed(name: str, verdict: str, units: Units | None, by: Officer) -> Choice
     if verdict:
         if verdict not in VERDICTS:
             raise Refusal("sheets.verdict", f"没有名为“{verdict[:20]}”的结论", "请从列表中选择")
-        found, words = found.filter(state=VERDICTS[verdict]), f"{words}{VERDICTS[verdict].verdict}"
+        found, words = found.filter(state=VERDICTS[verdict]), f"{words}{book.says(VERDICTS[verdict])}"
     else:
         found = found.exclude(state=State.NOT_APPLICABLE)
     if units is not None:
@@ -179,7 +179,7 @@ def _listed(name: str, verdict: str, units: Units | None, by: Officer) -> Choice
 def _units(asked: str, *, has_below: bool) -> Units | None:
     if not asked:
         return None
-    unit = Unit.objects.filter(pk=int(asked)).first() if asked.isdigit() and len(asked) < 10 else None
+    unit = Unit.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None
     if unit is None:
         raise Refusal("sheets.unit", f"没有编号为“{asked[:20]}”的单位", "请从列表中选择单位")
     if not has_below:

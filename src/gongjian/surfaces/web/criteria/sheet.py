@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,13 +18,14 @@ from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.rulebooks import explaining, keeping, windows
+from gongjian.kernel.rulebooks.closings import raising
+from gongjian.kernel.rulebooks.families import grouped
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 from gongjian.surfaces import whereabouts
 from gongjian.surfaces.criteria_parts import SUBJECT, Part, parts
 from gongjian.surfaces.web.criteria import history
 from gongjian.surfaces.web.criteria.common import ORDER, TONES, book_of
-from gongjian.surfaces.web.criteria.families import grouped
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers.common import heard
 from gongjian.surfaces.web.registers.reading import row_of
@@ -72,10 +74,10 @@ def render(
         families=[
             (title, [by_name[one.name] for one in books]) for title, books in grouped(p.verdict.rulebook for p in found)
         ],
-        counts=[(state, sum(part.verdict.state is state for part in found)) for state in ORDER],
+        counts=_counts(found),
         filings={name: windows.filing(part.verdict.rulebook, as_of=day) for name, part in by_name.items()},
         labels={one.finding.gate.name: one.finding.gate.label for part in found for one in part.lines} if only else {},
-        raising=explaining.raising,
+        raising=raising,
         recorded=partial(whereabouts.of, as_of=day),
         ungraded=whereabouts.ungraded,
         nearest={name: part.nearest for name, part in by_name.items()},
@@ -96,6 +98,12 @@ def render(
         states=State,
         day=day,
     )
+
+
+def _counts(found: list[Part]) -> list[tuple[State, str, int]]:
+    """How many rulebooks come to each verdict, those that call it otherwise apart; the best first."""
+    counts = Counter((one.verdict.state, one.verdict.rulebook.says(one.verdict.state)) for one in found)
+    return [(state, words, n) for (state, words), n in sorted(counts.items(), key=lambda one: ORDER.index(one[0][0]))]
 
 
 def titles(row: Any, *, by: Officer, on: date) -> list[Title]:

@@ -13,12 +13,12 @@ from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import access
 from gongjian.kernel.registers.declare import REGISTERS
 from gongjian.kernel.rulebooks import keeping, windows
+from gongjian.kernel.rulebooks.families import grouped
 from gongjian.kernel.rulebooks.models import Judgement
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 from gongjian.surfaces.criteria_parts import SUBJECT
 from gongjian.surfaces.web.criteria.common import HINTS, ORDER, TONES, Share, Subject, may_open, shares, subject_of
-from gongjian.surfaces.web.criteria.families import grouped
 from gongjian.surfaces.web.page import officer, page, today
 
 

@@ -102,13 +102,13 @@ def _chosen(book: Rulebook, asked: QueryDict, me: Officer) -> tuple[set[int], st
     """The subjects that are meant, of those that the officer may see, and what they are called in a sentence."""
     found = kept(book, by=me)
     label = REGISTERS[book.facts.subject].label
-    if only := {int(word) for word in asked.getlist("only") if word.isdigit() and len(word) < 19}:
+    if only := {int(word) for word in asked.getlist("only") if word.isdecimal() and len(word) < 19}:
         ids = set(found.filter(entry__in=only).values_list("entry", flat=True))
         return ids, f"选中的{len(ids)}个{label}"
     if lines := [line.strip() for line in asked.get("names", "").splitlines() if line.strip()]:
         return _named(book, lines[:500], set(found.values_list("entry", flat=True))), f"列出的{len(lines)}个{label}"
     if near := asked.get("near", "").strip():
-        if not near.isdigit() or not 0 < int(near) <= 10_000:
+        if not near.isdecimal() or len(near) > 5 or not 0 < int(near) <= 10_000:
             raise Refusal("whatif.near", f"家数“{near[:20]}”不是1到10000的整数", "请填写如 12")
         misses = reading.nearest(found, most=int(near))
         return {one.entry for one in misses}, f"离达标最近的{len(misses)}个{label}"
@@ -116,7 +116,7 @@ def _chosen(book: Rulebook, asked: QueryDict, me: Officer) -> tuple[set[int], st
     if state is not None:
         found = found.filter(state=state)
     ids = set(found.values_list("entry", flat=True))
-    return ids, f"结论为“{state.verdict}”的{len(ids)}个{label}" if state is not None else f"全部{len(ids)}个{label}"
+    return ids, f"结论为“{book.says(state)}”的{len(ids)}个{label}" if state is not None else f"全部{len(ids)}个{label}"
 
 
 def _named(book: Rulebook, lines: list[str], seen: set[int]) -> set[int]:

@@ -17,10 +17,10 @@ from gongjian.kernel.registers import access, query
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.rulebooks import deciding, keeping, whatif
 from gongjian.kernel.rulebooks.facts import FactSpec
+from gongjian.kernel.rulebooks.families import grouped
 from gongjian.kernel.rulebooks.rulebook import Rulebook
 from gongjian.kernel.rulebooks.states import State
 from gongjian.surfaces.web.criteria.common import ORDER, TONES, rows_of, subject_of
-from gongjian.surfaces.web.criteria.families import grouped
 from gongjian.surfaces.web.criteria.whatif import NAMED_MOST, NUMBERS
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers.address import Address
@@ -99,7 +99,7 @@ def _asked(address: Address, asked: QueryDict, me: Officer) -> tuple[int, ...]:
     if address.known_on is not None:
         cause = f"列表现在显示的是{address.known_on}的内容,“假如”按现在的数据测算"
         raise Refusal("whatif.past", cause, "请先在列表里回到现在")
-    picked = tuple(int(one) for one in asked.getlist("pick") if one.isdigit() and len(one) < 19)
+    picked = tuple(int(one) for one in asked.getlist("pick") if one.isdecimal() and len(one) < 19)
     ask = query.Ask(register=register, by=me, ids=picked) if picked else address.ask(by=me)
     ids = tuple(query.rows(ask).order_by().values_list("id", flat=True))
     if not ids:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongjian.kernel.rulebooks import cases, coverage
-from gongjian.kernel.rulebooks.explaining import in_short
+from gongjian.kernel.rulebooks.closings import in_short
 from gongjian.kernel.rulebooks.judging import gaps_of
 from gongjian.kernel.rulebooks.parameters import number
 from gongjian.kernel.rulebooks.rulebook import Rulebook
@@ -39,14 +39,14 @@ def _told(book: Rulebook, case: cases.Case) -> Told:
         id=case.id,
         says=case.says,
         facts=[f"{book.specs[n].label} {book.specs[n].shown(numbers[n])}" for n in case.facts if n in book.specs],
-        answers=[_answer(labels, name, wanted) for name, wanted in case.expect.items()],
+        answers=[_answer(book, labels, name, wanted) for name, wanted in case.expect.items()],
         gaps=[_gap(book, labels, name, amount) for name, amount in case.gaps.items()],
     )
 
 
-def _answer(labels: dict[str, str], name: str, wanted: Any) -> tuple[str, str, State | None]:
+def _answer(book: Rulebook, labels: dict[str, str], name: str, wanted: Any) -> tuple[str, str, State | None]:
     if name == "verdict":
-        return "结论", VERDICTS[wanted].verdict, VERDICTS[wanted]
+        return "结论", book.says(VERDICTS[wanted]), VERDICTS[wanted]
     what = "总分" if name == "score" and not isinstance(wanted, str) else labels.get(name.removeprefix("alert."), name)
     if isinstance(wanted, str):
         state = State[wanted.upper()]

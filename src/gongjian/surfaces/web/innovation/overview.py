@@ -22,6 +22,7 @@ from gongjian.kernel.rulebooks.models import Judgement
 from gongjian.kernel.rulebooks.states import State
 from gongjian.surfaces.web.criteria.book import lacks
 from gongjian.surfaces.web.criteria.common import TONES, promised
+from gongjian.surfaces.web.innovation import titles
 from gongjian.surfaces.web.page import officer, page, today
 
 MOST = 12
@@ -57,6 +58,7 @@ def show(request: HttpRequest) -> HttpResponse:
         sections=[_section(sort, by=me, day=day) for sort in platforms.CRITERIA],
         gradient=[(stage, stages.get(stage.key, 0)) for stage in SmartFactory.Steps.all],
         portfolio=patents.portfolio(by=me, as_of=day, at=clock.now()),
+        owed=titles.groups(by=me, on=day),
         tones=TONES,
         states=State,
         day=day,

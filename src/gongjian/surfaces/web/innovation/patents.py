@@ -53,7 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
     view = _view(request)
     found = _found(view, by=me, day=day)
     text = request.GET.get("page", "1")
-    number = max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
+    number = max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
     held = patents.portfolio(by=me, as_of=day, at=clock.now())
     rows = list(found[(number - 1) * PER_PAGE : number * PER_PAGE + 1])
     return page(

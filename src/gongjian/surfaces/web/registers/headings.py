@@ -32,6 +32,8 @@ class Choice:
     name: str
     label: str
     is_shown: bool
+    group: str = ""
+    """The title under which it is offered, of a derived column that is not shown yet."""
 
 
 def heads(*, address: Address, by: Officer) -> list[Column]:
@@ -45,8 +47,13 @@ def heads(*, address: Address, by: Officer) -> list[Column]:
 def choices(*, address: Address) -> list[Choice]:
     """The columns shown, in order, then all others."""
     register, shown = address.register, address.shown
-    names = [*shown, *(name for name in choosable(register) if name not in shown)]
-    return [Choice(name=name, label=str(register.field(name).verbose_name), is_shown=name in shown) for name in names]
+    left, offered = [name for name in choosable(register) if name not in shown], register.derived
+    groups = {name: offered[name].group for name in left if name in offered}
+    found = []
+    for name in (*shown, *left):
+        label = str(register.field(name).verbose_name)
+        found.append(Choice(name=name, label=label, is_shown=name in shown, group=groups.get(name, "")))
+    return found
 
 
 def order(*, address: Address) -> list[tuple[str, str, bool, str, str]]:
