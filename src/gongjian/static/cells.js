@@ -4,6 +4,7 @@
   "use strict";
   var undos = [];
   var open = null; // the cell that is being edited
+  var leaving = null; // its value on the way to the server
 
   function table() { return document.querySelector("table.grid"); }
   function cells(row) { return Array.from(row.querySelectorAll("td[data-f]")); }
@@ -78,27 +79,30 @@
     td.style.minWidth = td.dataset.width + "px";
     td.classList.add("editing");
     open = td;
-    var input = td.querySelector("select, textarea, input:not([type=hidden])");
+    var input = field(td);
     input.focus();
     if (input.select) input.select();
     if (input.form.querySelector(".fault")) input.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
-  function close() {
+  function close(keepFocus) {
     if (!open) return;
     var td = open;
     open = null;
     td.innerHTML = td.kept;
     td.classList.remove("editing");
     td.style.minWidth = "";
-    stand(td);
+    if (!keepFocus) stand(td);
   }
+  function field(td) { return td.querySelector("select, textarea, input:not([type=hidden])"); }
+  function isUnchanged(td) { return field(td).value === td.querySelector("form").dataset.start && !td.querySelector(".fault"); }
   // the same cell, also after its row was put in anew
   function here(td) {
     var row = table() && table().querySelector('tr[data-pk="' + td.closest("tr").dataset.pk + '"]');
     return row && Array.from(row.querySelectorAll("td[data-f]")).find(function (one) { return one.dataset.f === td.dataset.f; });
   }
   function put(pk, html) {
-    var row = table().querySelector('tr[data-pk="' + pk + '"]'), holder = document.createElement("template");
+    var row = table() && table().querySelector('tr[data-pk="' + pk + '"]'), holder = document.createElement("template");
+    if (!row) return; // the list shows other rows by now
     holder.innerHTML = html.trim();
     var fresh = holder.content.querySelector("tr"), box = row.querySelector("[name=pick]");
     if (box && box.checked) fresh.querySelector("[name=pick]").checked = true;
@@ -109,14 +113,13 @@
   // save what stands in the open cell; resolves to whether the cell could be left
   function leave() {
     if (!open) return Promise.resolve(true);
-    var td = open, form = td.querySelector("form"), input = form.querySelector("select, textarea, input:not([type=hidden])");
-    if (input.value === form.dataset.start && !form.querySelector(".fault")) { close(); return Promise.resolve(true); }
-    if (form.dataset.sent) return Promise.resolve(false);
-    form.dataset.sent = "1";
+    var td = open, form = td.querySelector("form");
+    if (isUnchanged(td)) { close(); return Promise.resolve(true); }
+    if (leaving) return leaving;
     var pk = td.closest("tr").dataset.pk;
-    return send(form.action, new FormData(form)).then(function (answer) {
+    leaving = send(form.action, new FormData(form)).then(function (answer) {
       if (answer.status !== 200) {
-        if (answer.text.indexOf('class="cell"') > -1) fill(td, answer.text); else { delete form.dataset.sent; say(answer.text); }
+        if (answer.text.indexOf('class="cell"') > -1) fill(td, answer.text); else say(answer.text);
         return false;
       }
       var done = JSON.parse(answer.text);
@@ -126,7 +129,8 @@
       tell(done.said, done.undo);
       document.dispatchEvent(new CustomEvent("ledger:changed"));
       return true;
-    }).catch(function (error) { delete form.dataset.sent; lost(error); return false; });
+    }).catch(function (error) { lost(error); return false; }).finally(function () { leaving = null; });
+    return leaving;
   }
 
   function takeBack() {
@@ -153,8 +157,24 @@
     if (td && !event.target.closest("a, form")) { event.preventDefault(); edit(td); }
   });
   document.addEventListener("mousedown", function (event) {
-    if (open && !open.contains(event.target)) leave();
+    if (!open || open.contains(event.target)) return;
+    var td = open;
+    if (!isUnchanged(td)) { leave(); return; }
+    // not at once: the columns would move away under the mouse, and what is clicked would not be hit
+    window.addEventListener("click", function (click) { if (open === td && !td.contains(click.target)) close(true); }, { once: true });
   });
+  // a way out of the list waits for the cell: what does not fit is told before it is gone
+  document.addEventListener("click", function (event) {
+    var way = leaving && !event.ctrlKey && !event.metaKey && event.target.closest("a[href], button, summary");
+    if (!way || open.contains(way)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    leaving.then(function (left) {
+      if (!left) return;
+      if (way.isConnected) way.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
+      else if (way.href) location.href = way.href; // in the row that was put in anew
+    });
+  }, true);
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-undo]")) { takeBack(); return; }
     var td = event.target.closest("table.grid td[data-f]");
@@ -176,8 +196,17 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (open && open.contains(event.target)) typing(event); else if (event.target.matches("table.grid td.at")) moving(event);
+    if (open && open.contains(event.target)) typing(event); else if (event.target.matches("table.grid td.at")) moving(event, event.target);
+    else if (event.target.matches("table.grid tbody a, table.grid tbody [name=pick]")) entering(event);
   });
+
+  // a row's link or box has the focus: from there the arrows lead into the sheet
+  function entering(event) {
+    var box = event.target.matches("[name=pick]"), td = event.target.closest("td[data-f]") || cells(event.target.closest("tr"))[0];
+    if (box && event.key === "Enter") { event.preventDefault(); event.target.click(); return; } // not the button for all rows
+    if (box && event.key === "ArrowRight") { event.preventDefault(); stand(td); return; }
+    if (event.key.indexOf("Arrow") === 0 || event.key === "F2") moving(event, td);
+  }
 
   function typing(event) {
     var td = open, pk;
@@ -194,8 +223,7 @@
       leave().then(function (left) { if (left) stand(here(below || td)); });
     }
   }
-  function moving(event) {
-    var td = event.target;
+  function moving(event, td) {
     var steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (steps[event.key]) {
       event.preventDefault();

@@ -14,7 +14,7 @@
   var search = document.querySelector("#search input[name=q]");
   var composing = false;
   var waiting = null;
-  var focus = null;
+  var held = {}; // what was open and what had the focus when the answer came in
 
   function copy() {
     var params = new URLSearchParams(current.toString());
@@ -57,7 +57,7 @@
     var link = event.target.closest("a[data-go]");
     if (!link || !sheet.contains(link)) return;
     event.preventDefault();
-    focus = key(link);
+    link.focus({ preventScroll: true });
     if (link.dataset.path) return go(toggled(link));
     if (link.dataset.sort && event.shiftKey) return go(alsoBy(link.dataset.sort));
     var params = new URL(link.href).searchParams;
@@ -107,56 +107,67 @@
         if (input.value.trim()) params.set(input.name, input.value.trim()); else params.delete(input.name);
       });
     }
-    if (menu) { menu.open = false; focus = { menu: menu.dataset.keep }; }
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     go(params);
   });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-move]");
     if (!button) return;
     var item = button.closest("li"), other = button.dataset.move === "-1" ? item.previousElementSibling : item.nextElementSibling;
+    while (other && other.classList.contains("group")) other = button.dataset.move === "-1" ? other.previousElementSibling : other.nextElementSibling;
     if (!other) return;
     if (button.dataset.move === "-1") item.parentNode.insertBefore(item, other); else item.parentNode.insertBefore(other, item);
     button.focus();
   });
-  document.addEventListener("input", function (event) {
-    if (!event.target.matches("[data-find]")) return;
-    var words = event.target.value.trim().toLowerCase();
-    event.target.closest(".panel").querySelectorAll(".values a").forEach(function (link) {
-      link.hidden = words !== "" && link.textContent.toLowerCase().indexOf(words) < 0;
+  function narrow(field) {
+    var words = field.value.trim().toLowerCase();
+    field.closest(".panel").querySelectorAll(".values a").forEach(function (link) {
+      link.hidden = words !== "" && link.querySelector(".what").textContent.toLowerCase().indexOf(words) < 0; // not the count
     });
-  });
+  }
+  document.addEventListener("input", function (event) { if (event.target.matches("[data-find]")) narrow(event.target); });
 
   // menus: one open at a time, closed by Escape and by a click beside them
   document.addEventListener("click", function (event) {
     document.querySelectorAll(".drop[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
   });
   document.addEventListener("keydown", function (event) {
-    var menu = event.target.closest && event.target.closest(".drop[open]");
+    var menu = document.querySelector(".drop[open]");
     if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    if (event.key === " " && event.target.matches("a[role=checkbox]")) { event.preventDefault(); event.target.click(); }
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.target.matches("input, textarea, select")) {
       event.preventDefault();
       search.focus();
     }
   });
 
-  // around a swap: what was open stays open, what had the focus has it again
-  function key(link) {
-    var menu = link.closest("details.facet");
-    return { path: link.dataset.path, value: link.dataset.value, sort: link.dataset.sort, rel: link.rel, open: menu && menu.dataset.keep };
+  // around a swap: what is open stays open, what has the focus has it again
+  function hold() {
+    var at = sheet.contains(document.activeElement) ? document.activeElement : null, menu = sheet.querySelector("details.facet[open]");
+    var field = menu && menu.querySelector("[data-find]"), around = at && at.closest("details[data-keep]");
+    held = {
+      open: menu && menu.dataset.keep, words: field ? field.value : "", scroll: menu ? menu.querySelector(".panel").scrollTop : 0,
+      path: at && at.dataset.path, value: at && at.dataset.value, sort: at && at.dataset.sort, rel: at && at.rel,
+      menu: around && around.dataset.keep, isField: Boolean(field) && at === field, isChip: Boolean(at) && at.matches("a.chip")
+    };
   }
-  function find(all, name, value) {
-    return value && Array.from(sheet.querySelectorAll(all)).find(function (one) { return one.dataset[name] === value; });
+  function keeper(name) {
+    return name && Array.from(sheet.querySelectorAll("details[data-keep]")).find(function (one) { return one.dataset.keep === name; });
+  }
+  function same() {
+    return Array.from(sheet.querySelectorAll("a[data-go]")).find(function (one) {
+      return held.path ? one.dataset.path === held.path && one.dataset.value === held.value && one.offsetParent
+        : held.sort ? one.dataset.sort === held.sort : held.rel ? one.rel === held.rel : held.isChip && one.matches(".chip");
+    });
   }
   function settle() {
-    if (!focus) return;
-    var menu = find("details.facet", "keep", focus.open);
+    var menu = keeper(held.open), field = menu && menu.querySelector("[data-find]");
     if (menu) menu.open = true;
-    var link = focus.menu ? find("details", "keep", focus.menu) : null;
-    link = link ? link.querySelector("summary") : Array.from(sheet.querySelectorAll("a[data-go]")).find(function (one) {
-      return focus.path ? one.dataset.path === focus.path && one.dataset.value === focus.value
-        : focus.sort ? one.dataset.sort === focus.sort : focus.rel && one.rel === focus.rel;
-    });
-    if (link && document.activeElement !== search) link.focus({ preventScroll: true });
+    if (field && held.words) { field.value = held.words; narrow(field); }
+    if (menu) menu.querySelector(".panel").scrollTop = held.scroll;
+    if (document.activeElement && document.activeElement !== document.body) return; // it was not swapped, or somebody went on
+    var around = keeper(held.menu) || menu, to = held.isField ? field : same() || (around && around.querySelector("summary"));
+    if (to) to.focus({ preventScroll: true });
   }
   // what is listed, for the row's page: it leads on to the row before and after
   function remember() {
@@ -173,10 +184,13 @@
     }
   });
   document.addEventListener("htmx:beforeSwap", function (event) {
+    hold();
     var xhr = event.detail.xhr, isPage = xhr.responseText.indexOf('id="list"') > -1;
     if (event.detail.target.id === "list" && xhr.status >= 400 && isPage) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
-  document.addEventListener("htmx:responseError", function () { current = new URLSearchParams(location.search); });
+  ["htmx:responseError", "htmx:sendError"].forEach(function (name) {
+    document.addEventListener(name, function () { current = new URLSearchParams(location.search); });
+  });
 
   // the counts again, after a cell has changed
   document.addEventListener("ledger:changed", function () {

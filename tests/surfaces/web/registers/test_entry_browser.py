@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.kernel.people.cast import PASSWORD, TODAY, Cast, make_cast
+from tests.kernel.people.cast import AT, PASSWORD, TODAY, Cast, make_cast
 from tests.kernel.registers.entries import CODES, WRONG_CODE, enterprise, venture
 
 from gongjian.drives.innovation.high_tech import Application
@@ -14,6 +14,7 @@ from gongjian.ground.contacts import Contact
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.people.models import Zone
 from gongjian.kernel.registers.models import Draft
+from gongjian.kernel.rulebooks import keeping
 
 
 @pytest.fixture
@@ -195,3 +196,15 @@ def test_form_and_page_fit_a_phone(served: tuple[str, Cast], phone: Any) -> None
     for path in ("new/", f"{firm.pk}/edit/", f"{firm.pk}/", f"{firm.pk}/remove/", f"{firm.pk}/?known_at=2024-01-01"):
         phone.goto(f"{address}/registers/enterprise/{path}")
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_a_phone_leaves_no_standard_out(served: tuple[str, Cast], phone: Any) -> None:
+    """Of related rows a phone shows three and a link to all; the standards have no other list."""
+    address, cast = served
+    firm = enterprise(by=cast.clerk, unit=cast.science)
+    keeping.refresh_all(as_of=TODAY, at=AT)
+    _log_in(phone, address)
+    phone.goto(f"{address}/registers/enterprise/{firm.pk}/")
+    rows = phone.locator("#criteria tbody tr")
+    expect(rows.last).to_be_visible()
+    assert rows.count() > 3

@@ -12,6 +12,7 @@ from django.test import Client
 from tests.kernel.people.cast import AT, TODAY
 from tests.kernel.registers.entries import CODES, WRONG_CODE, enterprise, state, venture
 
+from gongjian.drives.innovation.ventures import Venture
 from gongjian.ground.contacts import Contact
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.people.models import Officer, Zone
@@ -116,6 +117,28 @@ def test_a_refused_line_is_told_at_its_row_and_nothing_is_saved(cast: Cast, door
     assert "企业、姓名相同的记录已经存在于“企业联系人”" in text[at : at + 200]
     assert 'value="改名了"' in text and 'name="contact.new.0.name" value="陆青"' in text
     assert (state(), Contact.objects.count()) == before
+
+
+def test_a_taken_key_leads_to_the_row_that_has_it(cast: Cast, door: Door) -> None:
+    there = venture("甲", by=cast.clerk, unit=cast.science)
+    other = venture("乙", by=cast.clerk, unit=cast.science)
+    before = state()
+    said = f'已经登记:甲 <a href="/registers/venture/{there.pk}/">打开已有记录</a>'
+    new = {"name": "甲", "stage_key": "scouted", "happened_on": "2025-06-30"}
+    for path, form in (("new", new), (f"{other.pk}/edit", {"name": "甲", "revision": "1"})):
+        response = door(cast.clerk).post(f"/registers/venture/{path}/", form)
+        assert response.status_code == 422
+        assert said in _text(response) and "修改“甲”" not in _text(response)
+    assert state() == before
+
+
+def test_the_day_of_the_first_stage_is_not_made_up(cast: Cast, door: Door) -> None:
+    response = door(cast.clerk).post(
+        "/registers/venture/new/", {"name": "甲", "stage_key": "scouted", "happened_on": " "}
+    )
+    assert response.status_code == 422
+    assert '<a href="#f-happened_on">进入该阶段的日期</a>:此项必填。请填写后重新提交。' in _text(response)
+    assert not Venture.objects.exists()
 
 
 def test_a_line_that_somebody_overtook_shows_both_values(cast: Cast, door: Door) -> None:

@@ -281,6 +281,10 @@ def test_a_way_that_was_left_passed_no_stage_beyond(cast: Cast, door: Door) -> N
     made = application(firm, by=cast.clerk, unit=cast.science, stage="filed")
     move = {"entry": made, "stage": "failed", "happened_on": date(2025, 6, 3), "by": cast.clerk, "today": TODAY}
     actions.move(**move, at=LATER, note="")
+    offered = re.findall(
+        r'<option value="(\w+)" selected>', _text(door(cast.clerk).get(f"/registers/high-tech/{made.pk}/"))
+    )
+    assert offered == ["failed"]  # nothing comes next: no success stands ready to be registered by one click
     strip = _text(door(cast.viewer).get(f"/registers/high-tech/{made.pk}/")).split('class="track"')[1].split("</ol>")[0]
     steps = re.findall(r'<li class="(\w+)[^"]*".*?<b>(.+?)</b>', strip, re.DOTALL)
     assert steps == [

@@ -114,9 +114,27 @@ def test_columns_come_from_a_plain_form_too_and_the_declared_ones_are_none(cast:
 def test_a_wrong_day_is_told_on_the_list(cast: Cast, door: Door, raw: str, sentence: str) -> None:
     with pytest.raises(Refusal, match=re.escape(sentence)):
         _address(f"known_at={raw}", Venture.register, cast.viewer)
-    response = door(cast.viewer).get("/registers/venture/", {"known_at": raw})
+    response = door(cast.viewer).get("/registers/venture/", {"known_at": raw, "carrier": "云帆"})
     assert response.status_code == 422
-    assert sentence in _text(response) and "清除全部条件" in _text(response)
+    assert sentence in _text(response)
+    assert '<a href="?carrier=%E4%BA%91%E5%B8%86" data-go>按现在的登记内容查看</a>' in _text(
+        response
+    )  # the rest is kept
+
+
+def test_a_menu_is_a_part_for_a_script_and_a_whole_page_without_one(cast: Cast, door: Door) -> None:
+    client, back = door(cast.viewer), '<a class="button quiet" href="/registers/enterprise/?view=0">返回列表</a>'
+    for part in ("views", "columns", "derived", "verdict_high_tech"):
+        path = f"/registers/enterprise/?view=0&part={part}"
+        page, piece = _text(client.get(path)), _text(client.get(path, headers={"HX-Request": "true"}))
+        assert (back in page, "<html" in page, back in piece, "<html" in piece) == (True, True, False, False)
+
+
+def test_a_long_head_is_told_in_full(cast: Cast, door: Door) -> None:
+    enterprise(by=cast.clerk, unit=cast.science)
+    text = _text(door(cast.viewer).get("/registers/enterprise/?cols=name,is_strategic"))
+    assert 'title="主导产品属战略性新兴产业。点击排序;' in text
+    assert 'data-sort="name" title="点击排序;' in text
 
 
 def test_today_is_now_and_a_past_day_ends_at_midnight_in_china(cast: Cast) -> None:
@@ -137,6 +155,14 @@ def test_a_filter_takes_several_values_and_each_may_be_taken_off(cast: Cast, doo
     assert 'href="?stage=seeded"' in text  # without 已申报
     assert "阶段:已申报 ×" in text and "阶段:入库培育 ×" in text
     assert "已申报 <i>2</i>" in text and "已认定 <i>1</i>" in text  # counted under the other filters
+
+
+def test_declared_values_stand_in_their_order_however_often_they_occur(cast: Cast, door: Door) -> None:
+    for number, size in enumerate(("micro", "micro", "micro", "small", "small", "large", ""), start=1):
+        enterprise(by=cast.clerk, unit=cast.science, number=number, size=size)
+    menu = _text(door(cast.viewer).get("/registers/enterprise/")).split('data-keep="size"')[1].split("</details>")[0]
+    found = re.findall(r'class="what">(.*?)</span> <i>(\d+)</i>', menu)
+    assert found == [("大型", "1"), ("小型", "2"), ("微型", "3"), ("未填", "1")]
 
 
 def test_a_range_is_open_or_closed_and_a_wrong_one_is_told(cast: Cast, door: Door) -> None:
@@ -274,6 +300,8 @@ def test_a_print_states_day_conditions_and_limit(cast: Cast, door: Door, monkeyp
     text = _text(client.get("/registers/venture/?print=1&q=甲"))
     assert "数据截至 2025-06-30" in text and "条件:搜索“甲”" in text and "共 1 行</span>" in text
     assert "打印人 方也" in text
+    assert '<td class="short">甲</td>' in text  # words this short and days are not broken over two lines
+    assert '<table class="broad">' not in text
     monkeypatch.setattr(listing, "PRINT_MOST", 2)
     text = _text(client.get("/registers/venture/?print=1&order=name"))
     assert "共 3 行,只打印前 2 行,其余请先筛选或导出" in text
@@ -312,6 +340,9 @@ def test_a_view_is_kept_opened_shared_renamed_and_removed_on_the_page(cast: Cast
     assert door(cast.trade_clerk).post(f"{page}change/", {"act": "remove"}).status_code == 403
     client.post(f"{page}change/", {"act": "rename", "name": "已入驻"})
     assert "已入驻" in _text(door(cast.viewer).get("/registers/venture/?part=views"))
+    again = client.post("/registers/venture/views/", {"name": " 已入驻 ", "query": "?stage=scouted"})
+    said = "用当前列表替换了原来的视图“已入驻”,仅自己可见,不再共享。"
+    assert said in _text(client.get(again.headers["Location"]))
     client.post(f"{page}change/", {"act": "remove"})
     assert views.offered(register=Venture.register, by=cast.clerk) == []
     assert client.post("/registers/venture/views/", {"name": "", "query": ""}).status_code == 422

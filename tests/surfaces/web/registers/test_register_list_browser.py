@@ -189,6 +189,91 @@ def test_a_list_is_edited_like_a_sheet(served: tuple[str, Cast], page: Any) -> N
     assert sorted(Venture.objects.values_list("carrier", "revision")) == [("", 3), ("孵化园", 2)]
 
 
+def test_the_keyboard_enters_the_sheet_from_a_rows_link_and_box(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    for name in ("甲", "乙"):
+        venture(name, by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/venture/?order=name&cols=name,carrier,remark")
+    page.locator("tbody a.open").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert _at(page) == "carrier"
+    page.keyboard.press("Enter")
+    page.locator("td.editing input[name=carrier]").wait_for()
+    page.keyboard.press("Escape")
+    boxes = page.locator("tbody [name=pick]")
+    boxes.nth(1).focus()
+    page.keyboard.press("Enter")  # picks the row; it does not press the button for all rows
+    expect(boxes.nth(1)).to_be_checked()
+    expect(page.locator("#bulk .picked")).to_have_text("已选 1 行")
+    page.keyboard.press("ArrowRight")
+    assert _at(page) == "name"
+    page.keyboard.press("Space")
+    expect(boxes.nth(1)).not_to_be_checked()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "open"
+
+
+def test_counts_that_come_anew_leave_menus_and_the_open_cell_alone(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    for number in range(1, 15):
+        enterprise(by=cast.clerk, unit=cast.science, number=number, industry=f"第{number}产业")
+    _log_in(page, address)
+    page.goto(f"{address}/registers/enterprise/?view=0&cols=name,industry,address")
+    menu = page.locator("details[data-keep=industry]")
+    menu.locator("summary").click()
+    menu.locator("[data-find]").fill("1")
+    menu.locator(".values a", has_text="第11产业").focus()
+    page.keyboard.press("Space")
+    _wait_for_rows(page, 1)
+    expect(menu).to_have_attribute("open", "")
+    expect(menu.locator("[data-find]")).to_have_value("1")  # what was looked for is still there
+    expect(menu.locator(".values a:visible")).to_have_count(6)
+    expect(menu.locator("[aria-checked=true]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu.locator("summary")).to_be_focused()
+
+    page.locator("tbody td[data-f=industry]").click()
+    page.keyboard.press("Enter")
+    page.locator("td.editing input[name=industry]").wait_for()
+    page.keyboard.type("第11类产业")
+    with page.expect_response(lambda response: "part=counts" in response.url):
+        page.keyboard.press("Tab")
+    page.locator("td.editing input[name=address]").wait_for()
+    expect(page.locator("#count")).to_have_text("0 / 14 行", use_inner_text=True)
+    expect(page.locator("td.editing input[name=address]")).to_be_focused()
+    assert menu.get_attribute("open") is None
+
+
+def test_a_way_out_of_the_list_waits_for_the_open_cell(served: tuple[str, Cast], page: Any) -> None:
+    address, cast = served
+    made = venture("甲", by=cast.clerk, unit=cast.science)
+    _log_in(page, address)
+    page.goto(f"{address}/registers/venture/?cols=name,carrier,settled_on")
+    page.locator("td[data-f=carrier]").dblclick()
+    page.locator("td.editing input[name=carrier]").fill("字" * 61)
+    page.locator("thead a", has_text="项目名称").click()  # refused: it stays open, the list stands as it was
+    expect(page.locator("td.editing .fault")).to_contain_text("超过60个字的上限")
+    assert "order=" not in page.evaluate("location.search")
+
+    page.locator("td.editing input[name=carrier]").fill("孵化园")
+    page.locator("thead a", has_text="项目名称").click()
+    page.wait_for_url(lambda url: "order=name" in url)
+    expect(page.locator("#strip")).to_contain_text("“孵化载体”:— → 孵化园。", use_inner_text=True)
+    expect(page.locator("td[data-f=carrier]")).to_have_text("孵化园", use_inner_text=True)
+    page.locator("td[data-f=carrier]").dblclick()
+    page.locator("td.editing input[name=carrier]").wait_for()
+    page.locator("thead a", has_text="入驻日期").click()  # nothing was typed: the click is not lost
+    page.wait_for_url(lambda url: "order=settled_on" in url)
+    expect(page.locator("td.editing")).to_have_count(0)
+    page.locator("td[data-f=carrier]").dblclick()
+    page.locator("td.editing input[name=carrier]").fill("加速器")
+    page.locator("tbody a.open").click()  # in the very row that is put in anew
+    page.wait_for_url(lambda url: url.endswith(f"/registers/venture/{made.pk}/"))
+    made.refresh_from_db()
+    assert (made.carrier, made.revision) == ("加速器", 3)
+
+
 def test_a_refusal_stands_at_its_cell_and_an_overtaken_edit_is_told(served: tuple[str, Cast], page: Any) -> None:
     address, cast = served
     made = venture("甲", by=cast.clerk, unit=cast.science)

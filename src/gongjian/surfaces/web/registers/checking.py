@@ -52,7 +52,7 @@ def check(request: HttpRequest, name: str, pk: int | None = None) -> HttpRespons
             "faults": {one.item: one.fault for one in inputs if one.fault},
             "warnings": placed(register, _warnings(entry)),
             "read": _understood(register, values, entering.inputs),
-            "known": _known(request, register, entry, values, pk),
+            "known": known(request, register, entry),
         }
     )
 
@@ -122,15 +122,13 @@ def _understood(register: Register, values: dict[str, Any], inputs: list[Input])
     return said
 
 
-def _known(
-    request: HttpRequest, register: Register, entry: Any, values: dict[str, Any], pk: int | None
-) -> dict[str, str] | None:
-    """Another row with the same natural key, where the typed key is whole."""
+def known(request: HttpRequest, register: Register, entry: Any) -> dict[str, str] | None:
+    """Another row with the natural key of `entry` as typed, where that key is whole: {"text", "href"} or None."""
     key = {name: getattr(entry, register.field(name).attname, None) for name in register.key}
     if any(value in (None, "") for value in key.values()):
         return None
     asked = {register.field(name).attname: value for name, value in key.items()}
-    other = register.model._default_manager.filter(**asked).exclude(pk=pk).first()
+    other = register.model._default_manager.filter(**asked).exclude(pk=entry.pk).first()
     if other is None:
         return None
     heads = "、".join(str(register.field(name).verbose_name) for name in register.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.registers.together import LinesRefused
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.registers import lines as inline
+from gongjian.surfaces.web.registers.checking import known
 from gongjian.surfaces.web.registers.common import heard, register_of, say, status_of
 from gongjian.surfaces.web.registers.entering import (
     CHOOSE,
@@ -103,7 +105,11 @@ def _saved(entering: Entering) -> HttpResponse:
         return _shown(entering, status=409)
     except Refusal as refusal:
         entering.refusal = refusal
-        return _shown(entering, status=status_of(refusal))
+        typed_row = copy(entering.row) if entering.row is not None else register.model()
+        for key, value in values.items():
+            setattr(typed_row, key, value)
+        other = known(request, register, typed_row) if refusal.code == "entry.duplicate" else None
+        return _shown(entering, status=status_of(refusal), other=other)
     say(request, _sentence(done, is_new=entering.row is None))
     return redirect(_onward(typed, done.entry))
 
@@ -133,6 +139,9 @@ def _stage(entering: Entering, typed: Mapping[str, str], values: dict[str, Any])
     stage = register.stage(typed.get(STAGE, ""))
     if stage is not None:
         values[register.stage_field.name] = stage.key
+    if not typed.get(STAGE_DAY, "today").strip():
+        entering.stage_inputs[1].fault = "此项必填。请填写后重新提交。"
+        return None
     try:
         return to_date(typed.get(STAGE_DAY, "")) or today()
     except Refusal as refusal:
@@ -148,7 +157,7 @@ def _rescue(request: HttpRequest, register: Register, pk: int) -> None:
         drafts.keep(register=register, entry=row, values=values, by=officer(request), at=clock.now())
 
 
-def _shown(entering: Entering, *, status: int = 200) -> HttpResponse:
+def _shown(entering: Entering, *, status: int = 200, other: dict[str, str] | None = None) -> HttpResponse:
     request, register, row = entering.request, entering.register, entering.row
     typed = entering.typed or {}
     sections = entering.sections()
@@ -179,5 +188,6 @@ def _shown(entering: Entering, *, status: int = 200) -> HttpResponse:
         choose=typed.get(CHOOSE, request.GET.get(CHOOSE, "")),
         warnings=row.warnings() if row is not None and entering.typed is None else [],
         notice=heard(request),
+        known=other,
         today=today(),
     )

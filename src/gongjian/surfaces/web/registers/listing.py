@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -90,7 +91,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         told = {**context, **MENUS[part](ledger.address, me)}
         return page(request, "registers/menu.html", menu=f"registers/menu_{part}.html", **told)
     if part in register.derived:
-        return page(request, "registers/derived.html", facet=_derived(ledger, part), refusal=ledger.refusal)
+        told = {**context, "facet": _derived(ledger, part), "refusal": ledger.refusal}
+        return page(request, "registers/menu.html", menu="registers/derived.html", **told)
     if request.GET.get("print"):
         return page(request, "registers/print.html", status=status, **context, **print_of(ledger))
     is_swap = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
@@ -104,7 +106,7 @@ def read(request: HttpRequest, register: Register, me: Officer) -> Ledger:
     sight = Sight(register=register, by=me, purpose=held)
     ledger = Ledger(register=register, address=Address(register=register), sight=sight)
     try:
-        ledger.address = Address.of(register=register, by=me, given=request.GET, today=today(request))
+        ledger.address = _address(request, ledger, me)
         ledger.figure = behind(request, register)
         ids = ledger.figure.order if ledger.figure else None
         ledger.ask = ledger.address.ask(by=me, purpose=held, ids=ids)
@@ -117,6 +119,18 @@ def read(request: HttpRequest, register: Register, me: Officer) -> Ledger:
     except Refusal as refusal:
         ledger.refusal = refusal
     return ledger
+
+
+def _address(request: HttpRequest, ledger: Ledger, me: Officer) -> Address:
+    """The address; where its day is none it is refused, and the rest of it still stands on the page."""
+    register, day = ledger.register, today(request)
+    try:
+        return Address.of(register=register, by=me, given=request.GET, today=day)
+    except Refusal:
+        rest = request.GET.copy()
+        rest.pop("known_at", None)
+        ledger.address = Address.of(register=register, by=me, given=rest, today=day)
+        raise
 
 
 def frame(request: HttpRequest, ledger: Ledger, me: Officer) -> dict[str, Any]:
@@ -140,9 +154,11 @@ def frame(request: HttpRequest, ledger: Ledger, me: Officer) -> dict[str, Any]:
 
 def print_of(ledger: Ledger) -> dict[str, Any]:
     """What a print has besides: the texts of its rows and the conditions in words."""
+    names = ledger.address.shown
     return {
-        "texts": grid.texts(sight=ledger.sight, names=ledger.address.shown, rows=ledger.rows),
+        "texts": grid.texts(sight=ledger.sight, names=names, rows=ledger.rows),
         "words": ledger.address.words() if not ledger.refusal else [],
+        "dates": [name for name in names if isinstance(ledger.register.field(name), models.DateField)],
         "most": PRINT_MOST,
     }
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from gongjian.kernel.people.models import Officer
-from gongjian.kernel.registers import columns, query
+from gongjian.kernel.registers import access, columns, query
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.months import MonthField
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.registers.address import Address
 
 STRIP_MOST = 9
@@ -37,6 +38,8 @@ class Facet:
     path: str
     label: str
     is_on: bool
+    group: str = ""
+    """The title under which it is offered."""
     options: list[Option] = field(default_factory=list)
     is_range: bool = False
     is_date: bool = False
@@ -78,8 +81,8 @@ def facets(*, address: Address, by: Officer, counts: Mapping[str, Sequence[tuple
             values: dict[str, int | None] = dict.fromkeys(_declared(register, path))
         else:
             values = dict(counts.get(path, ()))
-            if path == strip(register=register):
-                values = {value: values.pop(value, 0) for value in _declared(register, path)} | values
+            declared = [one for one in _declared(register, path) if one in values or path == strip(register=register)]
+            values = {one: values.pop(one, 0) for one in declared} | values  # in their order, not that of their counts
         values |= {value: None if counts is None else 0 for value in on if value not in values}
         label = query.filter_label(register=register, path=path)
         found.append(
@@ -112,7 +115,7 @@ def derived(*, address: Address, counts: Mapping[str, Sequence[tuple[str, int]]]
             values |= {value: None for value in on if value not in values}
             options = _options(address, path, values, on)
         label, clear = str(own.verbose_name), address.without(path) if on else ""
-        found.append(Facet(path=path, label=label, is_on=bool(on), options=options, clear=clear))
+        found.append(Facet(path=path, label=label, is_on=bool(on), group=own.group, options=options, clear=clear))
     return found
 
 
@@ -122,7 +125,7 @@ def chips(*, address: Address) -> list[Chip]:
     found = []
     for path, values in address.filters.items():
         label = query.filter_label(register=register, path=path)
-        named = labels(register=register, path=path, values=values)
+        named = labels(address=address, path=path, values=values)
         found += [Chip(label=label, text=named[value], href=address.without(path, value)) for value in values]
     for name, ends in address.ranges.items():
         target = register.field(name)
@@ -137,20 +140,18 @@ def chips(*, address: Address) -> list[Chip]:
 def _month(typed: str) -> str:
     """2025-03 as it is said; anything else as typed."""
     year, _, month = typed[:7].partition("-")
-    return f"{year}年{int(month)}月" if len(year) == 4 and month.isdigit() else typed
+    return f"{year}年{int(month)}月" if len(year) == 4 and month.isdecimal() else typed
 
 
-def labels(*, register: Register, path: str, values: Iterable[str]) -> dict[str, str]:
-    """What each value prints as; the rows of a relation are read at once."""
-    values = list(values)
+def labels(*, address: Address, path: str, values: Iterable[str]) -> dict[str, str]:
+    """What each value prints as; the rows of a relation, those that the officer may see, are read at once."""
+    values, register, by = list(values), address.register, address.by
     target = columns.field_of(register, path)
-    if not target.is_relation:
+    if not target.is_relation or by is None:
         return {value: query.value_label(register=register, path=path, value=value) for value in values}
-    known = target.related_model._default_manager.in_bulk([int(v) for v in values if v.isdigit() and len(v) < 19])
-    return {
-        value: str(known[int(value)]) if value.isdigit() and int(value) in known else _unknown(value)
-        for value in values
-    }
+    rows = access.nameable(model=target.related_model, by=by)
+    known = rows.in_bulk([n for v in values if (n := number_in(v)) is not None])
+    return {value: str(known[n]) if (n := number_in(value)) in known else _unknown(value) for value in values}
 
 
 def _unknown(value: str) -> str:
@@ -158,7 +159,7 @@ def _unknown(value: str) -> str:
 
 
 def _options(address: Address, path: str, values: Mapping[str, int | None], on: tuple[str, ...]) -> list[Option]:
-    named = labels(register=address.register, path=path, values=values)
+    named = labels(address=address, path=path, values=values)
     return [
         Option(
             value=value,

@@ -54,11 +54,10 @@ def _term(stage: Stage, moved: StageMove | None, on: date) -> dict[str, Any] | N
 
 
 def following(register: Register, row: Any) -> str:
-    """The key of the stage that usually comes next."""
+    """The key of the stage that usually comes next; off the way nothing does, and the stage itself stands there."""
     field = register.stage_field
     if field is None:
         return ""
     keys = [stage.key for stage in register.stages if not stage.ends]
     current = getattr(row, field.name)
-    at = keys.index(current) + 1 if current in keys else len(keys) - 1
-    return keys[min(at, len(keys) - 1)]
+    return str(keys[min(keys.index(current) + 1, len(keys) - 1)] if current in keys else current)

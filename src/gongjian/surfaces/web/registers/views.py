@@ -24,7 +24,10 @@ def save(request: HttpRequest, name: str) -> HttpResponse:
     """Keep the list at `query` under a name (or as the list's opening view), and open it."""
     me, register = officer(request), register_of(name)
     given = QueryDict(request.POST.get("query", "").removeprefix("?"))
-    label = views.DEFAULT if request.POST.get("default") else request.POST.get("name", "")
+    label = views.DEFAULT if request.POST.get("default") else " ".join(request.POST.get("name", "").split())
+    before = next(
+        (one for one in views.offered(register=register, by=me) if (one.owner, one.name) == (me, label)), None
+    )
     kept = views.save(
         register=register,
         name=label,
@@ -34,7 +37,9 @@ def save(request: HttpRequest, name: str) -> HttpResponse:
         is_shared=bool(request.POST.get("shared")) and label != views.DEFAULT,
     )
     said = "以后打开本台账先看到它" if label == views.DEFAULT else "已共享给所有人" if kept.is_shared else "仅自己可见"
-    say(request, f"已保存视图“{kept.name}”,{said}。")
+    did = "用当前列表替换了原来的" if before else "已保存"
+    lost = ",不再共享" if before and before.is_shared and not kept.is_shared else ""
+    say(request, f"{did}视图“{kept.name}”,{said}{lost}。")
     return redirect(reverse("register", args=[register.name]) + address_of(kept))
 
 
