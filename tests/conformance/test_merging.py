@@ -34,7 +34,7 @@ def _pair(examples: Examples, register: Register, **given: Any) -> tuple[Any, An
     """Two rows that differ in everything but their name, which is written in two ways."""
     one = examples.row(register, 1, **given)
     names = {f.name for f in register.fields}
-    name = next(name for name in ("name", "title") if name in names)
+    name = next(name for name in ("name", "title", *register.alike) if name in names)
     text = getattr(one, name)
     return one, examples.row(register, 2, **{name: f"{text[:2]} {text[2:]}", **given})
 

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +157,25 @@ def test_verdicts_follow_the_rows_and_a_fault_does_not_end_the_looking(
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     worker.keep_looking(stop, "verdicts", work, every=0.01)
     assert len(seen) == 2
+
+
+def test_work_in_the_queue_is_told_from_work_that_only_the_worker_knows(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from huey import MemoryHuey
+    from huey.registry import Message
+
+    from gongjian.surfaces import jobs, progress
+
+    queue = MemoryHuey("test")
+    monkeypatch.setattr(jobs, "jobs", queue)
+    by_the_clock = Message("1", "__main__.minutely", None, 0, 0, None, (), {})
+    for message in (by_the_clock, by_the_clock._replace(id="2", name="work", args=("batch-21", 21))):
+        queue.storage.enqueue(queue.serializer.serialize(message))
+    for name in ("batch-2", "batch-21"):
+        progress.queue(name=name)
+    monkeypatch.setattr(jobs, "WAIT", timedelta(0))
+    assert (jobs.is_alive(name="batch-21"), jobs.is_alive(name="batch-2")) == (True, False)
+    assert caplog.records == []
+    for name in ("batch-2", "batch-21"):
+        progress.clear(name=name)

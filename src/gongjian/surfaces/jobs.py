@@ -63,7 +63,13 @@ def is_alive(*, name: str) -> bool:
     said = progress.read(name=name)
     if said is None or not said.is_queued:
         return False
-    return time.time() - said.at < WAIT.total_seconds() or any(name in waiting.args for waiting in jobs.pending())
+    return time.time() - said.at < WAIT.total_seconds() or _waits(name)
+
+
+def _waits(name: str) -> bool:
+    """Whether the work lies in the queue, beside work that only the worker knows (what it does by the clock)."""
+    waiting = (jobs.serializer.deserialize(message) for message in jobs.storage.enqueued_items())
+    return any(name in (one.args or ()) for one in waiting)
 
 
 def worker_is_here() -> bool:

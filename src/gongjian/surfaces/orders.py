@@ -42,6 +42,8 @@ class Order:
     name: str
     """What the file is called where it is downloaded; ends in the sort of file."""
     fault: str = ""
+    rights: str = ""
+    """The role and the unit in which the officer ordered it: in another one it is not theirs to fetch."""
 
     def __init_subclass__(cls) -> None:
         _SORTS[cls.sort] = cls
@@ -81,7 +83,7 @@ class Order:
 
     def begin(self) -> None:
         """Have the file made by the worker."""
-        self.keep()
+        replace(self, rights=_rights(Officer.objects.get(pk=self.by))).keep()
         jobs.begin(name=self.work_name, task=make, argument=self.token, in_background=True)
 
     def keep(self) -> None:
@@ -101,7 +103,7 @@ class Order:
             order = _kept(token)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise gone from error
-        if not isinstance(order, cls) or order.by != by.pk:
+        if not isinstance(order, cls) or order.by != by.pk or order.rights != _rights(by):
             raise gone
         return order
 
@@ -134,6 +136,10 @@ def sweep(*, at: datetime) -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _rights(by: Officer) -> str:
+    return f"{by.role}/{by.unit_id}"
 
 
 def _kept(token: str) -> Order:

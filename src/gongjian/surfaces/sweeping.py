@@ -21,12 +21,11 @@ State: Any = Batch.State
 def mark_interrupted(*, at: datetime) -> int:
     """Mark imports that are said to be read or written and that no living process works on; returns how many."""
     busy = list(Batch.objects.filter(state__in=intake.BUSY))
-    alive = [batch.pk for batch in busy if intake.is_alive(batch) or batch.at > at - jobs.WAIT]
-    marked = batches.interrupted(at=at, alive=alive)
-    for batch in busy:
-        if batch.pk not in alive:
-            previews.drop(pk=batch.pk)
-            progress.clear(name=intake.work_name(batch))
+    dead = [batch for batch in busy if not intake.is_alive(batch) and batch.at <= at - jobs.WAIT]
+    marked = batches.interrupted(at=at, dead=[batch.pk for batch in dead])
+    for batch in dead:
+        previews.drop(pk=batch.pk)
+        progress.clear(name=intake.work_name(batch))
     return marked
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.kernel.people.cast import AT
 
 from gongjian.kernel.errors import Forbidden, Refusal
-from gongjian.kernel.people import tokens
+from gongjian.kernel.people import actions, tokens
 from gongjian.kernel.people.models import Act, Officer, Token
 
 if TYPE_CHECKING:
@@ -101,3 +101,14 @@ def test_an_officer_holds_twenty_at_most(cast: Cast) -> None:
     tokens.revoke(token=last, by=cast.clerk, at=AT)
     issued(cast.clerk)
     assert tokens.usable(officer=cast.clerk, at=AT) == 20
+
+
+def test_a_closed_accounts_keys_stay_closed_when_it_is_opened_again(cast: Cast) -> None:
+    _, key = issued(cast.clerk)
+    actions.deactivate(officer=cast.clerk, by=cast.administrator, at=AT + timedelta(days=1))
+    assert Token.objects.get().revoked_at == AT + timedelta(days=1)
+    first = actions.reactivate(officer=cast.clerk, by=cast.administrator, at=AT + timedelta(days=2))
+    again = Officer.objects.get(pk=cast.clerk.pk)
+    actions.change_password(officer=again, old=first, new="qingchen-2025", again="qingchen-2025", at=AT)
+    with pytest.raises(tokens.NotRecognised, match="已停用或到期"):
+        tokens.bearer(key=key, at=AT + timedelta(days=3))

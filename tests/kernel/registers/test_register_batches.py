@@ -16,6 +16,7 @@ from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.errors import Forbidden, Refusal
 from gongjian.kernel.people import acts
 from gongjian.kernel.registers import actions, batches
+from gongjian.kernel.registers.merging import merge
 from gongjian.kernel.registers.models import Batch, StageMove
 from gongjian.kernel.registers.query import known
 
@@ -148,6 +149,42 @@ def test_a_stage_moved_later_counts_as_a_later_change(cast: Cast) -> None:
     assert "“甲”由陶知行于 06-30 19:00 登记阶段" in caught.value.cause
 
 
+def test_a_stage_moved_after_a_batch_is_later_whatever_the_clock_said(cast: Cast) -> None:
+    old = venture("甲", by=cast.clerk, unit=cast.science)
+    sheet = {"name": "甲", "stage": "已报市级", "on": TODAY}
+    batch = _written(Venture.register, cast.clerk, sheet)
+    waited = LATER - timedelta(seconds=1)  # asked before the sheet was written, and done after it
+    moved = actions.move(
+        entry=old, stage="settled", happened_on=date(2025, 6, 1), by=cast.clerk, at=waited, today=TODAY
+    )
+    assert moved.recorded_at == LATER + timedelta(microseconds=1)
+    with pytest.raises(Refusal) as caught:
+        batches.undo(batch=batch, by=cast.clerk, at=THEN, reason="传错了文件")
+    assert caught.value.code == "batch.changed_later"
+
+
+def test_of_two_stages_on_one_day_the_sheets_stands_though_the_clock_went_back(cast: Cast) -> None:
+    old = venture("甲", by=cast.clerk, unit=cast.science)
+    sheet = {"name": "甲", "stage": "已报市级", "on": TODAY}
+    _written(Venture.register, cast.clerk, sheet, at=AT - timedelta(hours=1))
+    old.refresh_from_db()
+    assert (old.stage, [move.stage for move in actions.moves_of(old)]) == ("filed", ["scouted", "filed"])
+
+
+def test_stages_of_one_day_come_back_in_their_order(cast: Cast) -> None:
+    keep, drop = (venture(name, by=cast.clerk, unit=cast.science) for name in ("甲", "乙"))
+    for stage, note in (("filed", "二"), ("recognised", "一")):
+        actions.move(entry=drop, stage=stage, happened_on=TODAY, by=cast.clerk, at=AT, today=TODAY, note=note)
+    revisions = (keep.revision, drop.revision)
+    merged = merge(keep=keep, drop=drop, values={}, revisions=revisions, by=cast.supervisor, at=LATER, reason="重复")
+    batches.undo(batch=merged, by=cast.supervisor, at=THEN, reason="不是一个")
+    standing = StageMove.objects.filter(entry_id=drop.pk, withdrawn_at=None).order_by(
+        "happened_on", "recorded_at", "id"
+    )
+    assert list(standing.values_list("stage", "note")) == [("scouted", ""), ("filed", "二"), ("recognised", "一")]
+    assert Venture.objects.get(pk=drop.pk).stage == "recognised"
+
+
 def test_new_rows_that_others_point_at_are_not_taken_away(cast: Cast) -> None:
     batch = _written(
         Enterprise.register,
@@ -191,7 +228,8 @@ def test_a_batch_that_was_cut_off_is_marked(cast: Cast) -> None:
     states = {}
     for one in Batch.State:
         states[one] = Batch.objects.create(register="venture", by=cast.clerk, at=AT, state=one)
-    assert batches.interrupted(at=LATER, alive=[states["reading"].pk]) == 1
+    dead = [batch.pk for state, batch in states.items() if state != "reading"]
+    assert batches.interrupted(at=LATER, dead=dead) == 1  # one that began since somebody looked is left alone
     assert sorted(b.state for b in Batch.objects.filter(finished_at=LATER)) == ["interrupted"]
     states["writing"].refresh_from_db()
     assert states["writing"].fault == "程序在处理中途停止,没有写入任何内容。请重新导入。"

@@ -69,7 +69,7 @@ def test_killed_in_the_middle_of_writing(cast: Cast) -> None:
         writer.send_signal(signal.SIGKILL)
         assert writer.wait() == -signal.SIGKILL
     assert state() == before | {"batches": 1}
-    assert batches.interrupted(at=LATER) == 1
+    assert batches.interrupted(at=LATER, dead=[Batch.objects.get().pk]) == 1
     (batch,) = Batch.objects.all()
     assert (batch.state, batch.finished_at, batch.created) == ("interrupted", LATER, 0)
     assert batch.fault == "程序在处理中途停止,没有写入任何内容。请重新导入。"

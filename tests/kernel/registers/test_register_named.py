@@ -197,3 +197,22 @@ def test_firms_without_code_are_found_by_a_filter(cast: Cast) -> None:
     asked = Ask(register=Enterprise.register, by=cast.viewer, filters={"credit_code": (query.BLANK,)})
     assert cast.viewer.role == Role.VIEWER
     assert [row.name for row in query.rows(asked)] == ["青禾科技有限公司"]
+
+
+def test_a_word_for_nothing_is_nobodys_name_and_takes_nobodys_code_away(cast: Cast) -> None:
+    firm = enterprise(by=cast.clerk, unit=cast.science, name="青禾科技有限公司")
+    before = state()
+    taking = take(cast, {"credit_code": "无", "name": "青禾科技有限公司"}, {"credit_code": "/", "name": "无"})
+    assert taking.counts() == {"new": 0, "changed": 0, "unchanged": 1, "refused": 1}
+    assert sentences(taking) == [
+        "第4行:统一社会信用代码和企业名称都没有填写,无法识别是哪一条记录。请至少填写一项后重新导入。"
+    ]
+    taking = take(cast, {"credit_code": "91320800MA0000077A", "name": "/"})
+    assert sentences(taking) == ["第3行“企业名称”列:此项必填。请填写后重新提交。"]
+    assert state() == before and firm.credit_code
+
+
+@pytest.mark.parametrize("text", ["青禾\n科技有限公司", "青禾科技\r\n有限公司", "青禾科技\u200b有限公司\ufeff"])
+def test_a_broken_line_in_a_name_makes_no_second_firm(cast: Cast, text: str) -> None:
+    enterprise(by=cast.clerk, unit=cast.science, name="青禾科技有限公司")
+    assert take(cast, {"name": text, "park": ""}).counts() == {"new": 0, "changed": 0, "unchanged": 1, "refused": 0}

@@ -13,6 +13,7 @@ from tests.kernel.registers.entries import application, enterprise, state
 from tests.kernel.registers.sheets import judged, sentences
 
 from gongjian.drives.innovation.high_tech import Application
+from gongjian.drives.projects.starts import Start
 from gongjian.ground.enterprises import Enterprise
 from gongjian.kernel.registers import actions, batches
 
@@ -200,3 +201,28 @@ def test_a_thousand_relations_are_found_in_few_queries(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         taking = judged(Application.register, cast.supervisor, *rows)
     assert (taking.counts()["new"], len(asked) <= 10) == (1000, True)
+
+
+def test_a_word_for_nothing_names_no_row_and_a_broken_line_does_no_harm(cast: Cast) -> None:
+    one, _ = _two(cast)
+    taking = judged(
+        Start.register,
+        cast.supervisor,
+        {"name": "一号厂房", "enterprise": "无"},
+        {"name": "二号厂房", "enterprise": "暂无"},
+        {"name": "三号厂房", "enterprise": "青禾\n精密有限公司\u200b"},
+    )
+    assert taking.unknown == {}
+    assert [row.entry.enterprise for row in taking.rows_of("new")] == [None, None, one]
+
+
+def test_two_names_in_one_cell_are_not_made_one_firm(cast: Cast) -> None:
+    _two(cast)
+    before = state()
+    row = {"name": "一号厂房", "enterprise": "青禾精密有限公司、岳明电子有限公司"}
+    taking = judged(Start.register, cast.supervisor, row, create_missing=frozenset({"enterprise"}))
+    assert sentences(taking) == [
+        "第3行“建设企业”列:“青禾精密有限公司、岳明电子有限公司”里写了不止一个企业。"
+        "一格只能写一个企业,请分成几行,或只写主要的一个。"
+    ]
+    assert taking.unknown == {} and state() == before

@@ -134,6 +134,17 @@ def test_rows_written_since_are_found_and_removed_ones_are_not(cast: Cast) -> No
     assert names(cast, "青穗") == ["青穗精密"]
 
 
+def test_an_index_brought_up_to_date_forgets_what_rows_were_called(cast: Cast) -> None:
+    rows = [enterprise(by=cast.clerk, unit=cast.science, number=n, name=f"青禾{n}号") for n in (1, 2)]
+    search.refresh(register=REGISTER)
+    assert proposed("青禾") == [row.pk for row in rows]
+    actions.change(entry=rows[0], values={"name": "银杏1号"}, revision=1, by=cast.clerk, at=AT + timedelta(days=1))
+    actions.remove(entry=rows[1], by=cast.clerk, at=AT + timedelta(days=1), reason="重复")
+    assert search.refresh(register=REGISTER) == 2
+    assert proposed("青禾") == []
+    assert proposed("银杏") == [rows[0].pk]
+
+
 def test_words_are_looked_for_through_a_relation(cast: Cast) -> None:
     for number, name in ((1, "云海锂电"), (2, "云海机械"), (3, "澜江锂电")):
         firm_ = enterprise(by=cast.clerk, unit=cast.science, number=number, name=name)

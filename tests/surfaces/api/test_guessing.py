@@ -43,3 +43,39 @@ def test_a_program_makes_a_firm_known_by_its_name_once(cast: Cast) -> None:
     for made in (1, 0):
         status, body = program.post(BULK, {"rows": [{"name": "青禾科技有限公司", "park": "东区"}]})
         assert (status, body["counts"]["new"]) == (200, made)
+
+
+def test_a_row_is_pointed_at_by_number_in_bulk_as_in_one(cast: Cast) -> None:
+    program, firm = Program(cast.clerk), enterprise(by=cast.clerk, unit=cast.science)
+    visit = {"visited_on": "2025-06-03", "sort": "用工"}
+    status, body = program.post("/registers/visit/bulk", {"rows": [{**visit, "enterprise": firm.pk}]})
+    assert (status, body["counts"]["new"]) == (200, 1)
+    before = state()
+    for number in (firm.pk + 999, 0, -1, -(10**30), 10**30):
+        rows = [{**visit, "enterprise": firm.name}, {**visit, "enterprise": number}]
+        status, body = program.post("/registers/visit/bulk", {"rows": rows})
+        said = (status, body["fault"]["cause"], body["fault"]["row"], body["fault"]["column"])
+        assert said == (422, f"没有编号为 {number} 的企业", 2, "企业")
+    assert state() == before
+
+
+def test_a_text_with_a_nul_is_refused_wherever_it_would_be_kept(cast: Cast) -> None:
+    program, firm = Program(cast.supervisor), enterprise(by=cast.clerk, unit=cast.science)
+    before = state()
+    for path, body in (
+        (BULK, {"rows": [{"name": firm.name, "industry": "软件"}], "reason": "更\x00正"}),
+        ("/batches/1/undo", {"reason": "\x00"}),
+    ):
+        status, told = program.post(path, body)
+        assert (status, told["fault"]["code"], told["fault"]["column"]) == (422, "api.invalid", "reason")
+    body = {"values": {"industry": "软件"}, "revision": 1, "reason": "\x00"}
+    assert program.patch(f"/registers/enterprise/{firm.pk}", body)[0] == 422
+    assert program.get("/registers/person", purpose="核对\x00年度数据")[0] == 422
+    assert program.get("/registers/person", purpose="\u200b" * 6)[1]["fault"]["code"] == "register.purpose"
+    assert state() == before
+
+
+def test_a_request_that_is_too_large_is_refused_like_any_other(cast: Cast) -> None:
+    rows = [{"name": "青禾科技有限公司" * 12}] * 80_000
+    status, body = Program(cast.clerk).post(BULK, {"rows": rows})
+    assert (status, body["fault"]["code"], body["fault"]["remedy"]) == (413, "api.too_large", "请分几次提交")

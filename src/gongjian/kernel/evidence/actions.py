@@ -152,6 +152,9 @@ def _judge(*, evidence: Evidence, state: ProofState, reason: str, by: Officer, a
 
 def _settle(*, thing: Any, part: str, by: Officer, at: datetime, reason: str) -> None:
     """The state of a slot is the best of its files: verified, evidenced, returned; without files claimed."""
+    fresh = type(thing)._default_manager.select_for_update().filter(pk=thing.pk).first()  # one file at a time is judged
+    if fresh is None:
+        raise Refusal("entry.missing", "这条记录刚刚被他人删除或合并,没有保存任何内容", "请返回列表重新选择")
     states = set(
         Evidence.objects.filter(subject_kind=_kind(thing), subject_id=thing.pk, part=part).values_list(
             "state", flat=True
@@ -164,7 +167,6 @@ def _settle(*, thing: Any, part: str, by: Officer, at: datetime, reason: str) ->
 
         if part not in {field.name for field in type(thing).register.evidence}:
             return  # it proves a decision about the row, not one of its slots
-        fresh = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
         if getattr(fresh, part) != state:
             setattr(fresh, part, state)
             fresh.revision += 1

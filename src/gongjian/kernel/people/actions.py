@@ -24,7 +24,7 @@ from gongjian.kernel.people.fields import (
     within,
 )
 from gongjian.kernel.people.handover import require_nothing_open
-from gongjian.kernel.people.models import Officer, Role, Unit, Zone
+from gongjian.kernel.people.models import Officer, Role, Token, Unit, Zone
 from gongjian.kernel.people.passwords import check_password, first_password
 
 
@@ -174,7 +174,8 @@ def change_password(*, officer: Officer, old: str, new: str, again: str, at: dat
 
 
 def deactivate(*, officer: Officer, by: Officer, at: datetime, note: str = "") -> None:
-    """Close an account; refused for the own one, for the last administrator, and while open items remain."""
+    """Close an account, for good also to the programs that hold its keys; refused for the own one, for the last
+    administrator, and while open items remain."""
     policy.require(by=by, verb="people.manage")
     if officer.pk == by.pk:
         raise Refusal("officer.own_account", "不能停用自己的账号", "请由另一位系统管理员办理")
@@ -186,6 +187,7 @@ def deactivate(*, officer: Officer, by: Officer, at: datetime, note: str = "") -
         require_nothing_open(officer=fresh, what="停用")
         fresh.is_active = False
         fresh.save(update_fields=["is_active"])
+        Token.objects.filter(officer=fresh, revoked_at=None).update(revoked_at=at)
         acts.record(verb="officer.deactivated", thing=fresh, by=by, at=at, note=note.strip()[:300])
     officer.is_active = False
 

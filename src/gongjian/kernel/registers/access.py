@@ -6,16 +6,18 @@ single field is decided in `masking`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
-from gongjian.kernel.errors import Forbidden, Refusal
+from gongjian.kernel.errors import Forbidden, Place, Refusal
 from gongjian.kernel.people import acts, policy
 from gongjian.kernel.people.models import Act, Officer, Role
 from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.numbers import listed
 
 READING = frozenset({"register.read", "register.export", "entry.comment"})
 """Verbs that a register's `readers` may do; all others are for its `writers`."""
@@ -73,7 +75,7 @@ def state(*, register: Register, by: Officer, text: str, what: str, at: datetime
     asks for its rows, counts and each typed letter apart. No line is changed afterwards.
     """
     require_role(register=register, by=by, verb="register.read")
-    words = " ".join(text.split())
+    words = " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
     if len(words) < 4:
         raise Refusal("register.purpose", "查阅用途没有写清楚", "请用一句话说明办什么事要用到,至少4个字")
     if len(words) > 200:
@@ -91,6 +93,39 @@ def visible(
     """Those of the register's `rows` (of today or of its history) that `by` may read; refused when none at all."""
     require(register=register, by=by, verb=verb, purpose=purpose)
     return policy.visible(by=by, rows=rows, scope=register.scope)
+
+
+def nameable(*, model: Any, by: Officer) -> QuerySet[Any]:
+    """The rows of `model` that `by` may point at or ask for by number: of a register those that `by` may see."""
+    register = getattr(model, "register", None)
+    rows: QuerySet[Any] = model._default_manager.all()
+    if register is None:
+        return rows
+    return policy.visible(by=by, rows=rows, scope=register.scope) if by.role in register.readers else rows.none()
+
+
+def sees_all(*, rows: Sequence[Any], by: Officer) -> bool:
+    """Whether `by` may see every one of these rows of one register; the purpose of a reading is not asked here."""
+    register: Register = rows[0].register
+    if not may(register=register, by=by, verb="register.read"):
+        return False
+    wanted = {row.pk for row in rows} if register.scope == "unit" else set()
+    return not wanted or nameable(model=register.model, by=by).filter(pk__in=listed(wanted)).count() == len(wanted)
+
+
+def require_nameable(*, register: Register, values: Mapping[str, Any], by: Officer) -> None:
+    """Refuse values (by field name) that point at a row that `by` may not see: the answer would tell its name."""
+    for name, value in values.items():
+        target = getattr(type(value), "register", None)
+        is_limited = target is not None and (target.scope == "unit" or by.role not in target.readers)
+        if is_limited and not nameable(model=type(value), by=by).filter(pk=value.pk).exists():
+            raise unseen(str(register.field(name).verbose_name))
+
+
+def unseen(label: str) -> Refusal:
+    """The refusal of a relation to a row that the officer may not see."""
+    cause = f"“{label}”所填的记录不在您可以查看的范围"
+    return Refusal("value.unseen", cause, "请改填本单位的记录,或请督查室办理", place=Place(column=label))
 
 
 def _fits(purpose: Purpose | None, register: Register, by: Officer | None) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Set
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Max
 
 from gongjian.kernel.errors import Refusal, Stale
 from gongjian.kernel.people import acts, policy
@@ -21,6 +22,7 @@ from gongjian.kernel.registers.masking import hidden
 from gongjian.kernel.registers.models import StageMove
 from gongjian.kernel.registers.pointing import pointing_at
 from gongjian.kernel.registers.values import same, shown
+from gongjian.kernel.registers.whole import whole
 
 
 def create(
@@ -44,8 +46,9 @@ def create(
     if entry.unit_id is None and by.role == Role.UNIT_OFFICER:
         entry.unit = by.unit
     access.require(register=register, by=by, verb="register.write", entry=entry)
+    access.require_nameable(register=register, values=values, by=by)
     check(entry=entry, register=register)
-    with transaction.atomic():
+    with whole():
         recognising.require_unnamed(register=register, values=entry.__dict__, by=by)
         _save(entry=entry, register=register, by=by, at=at)
         if stage_name is not None:
@@ -64,8 +67,8 @@ def change(
     """
     register = entry.register
     _settable(register=register, names=set(values))
-    with transaction.atomic():
-        fresh = _locked(register=register, pk=entry.pk)
+    with whole():
+        fresh, at = _locked(register=register, pk=entry.pk, at=at)
         access.require(register=register, by=by, verb="register.write", entry=fresh)
         if fresh.revision != revision:
             raise Stale(since(entry=fresh, revision=revision))
@@ -85,6 +88,7 @@ def change(
         if not diff:
             return {}
         access.require(register=register, by=by, verb="register.write", entry=fresh)
+        access.require_nameable(register=register, values={name: values[name] for name in touched}, by=by)
         check(entry=fresh, register=register)
         if touched & {register.or_key, *register.key}:
             recognising.require_unnamed(register=register, values=fresh.__dict__, by=by, pk=fresh.pk)
@@ -108,8 +112,8 @@ def move(
     if field is None or target is None:
         labels = "、".join(s.label for s in register.stages) or "无"
         raise Refusal("entry.stage_unknown", f"“{register.label}”没有“{stage}”这一阶段", f"可选阶段:{labels}")
-    with transaction.atomic():
-        fresh = _locked(register=register, pk=entry.pk)
+    with whole():
+        fresh, at = _locked(register=register, pk=entry.pk, at=at)
         access.require(register=register, by=by, verb="register.write", entry=fresh)
         if moves_of(fresh).filter(withdrawn_at=None, stage=target.key, happened_on=happened_on).exists():
             cause = f"{happened_on} 进入“{target.label}”已经登记过"
@@ -136,8 +140,8 @@ def withdraw_move(*, moved: StageMove, by: Officer, at: datetime, reason: str) -
     if not reason.strip():
         raise Refusal("entry.reason_required", "撤回阶段需要说明原因", "请填写撤回原因")
     register = REGISTERS[moved.register]
-    with transaction.atomic():
-        entry = _locked(register=register, pk=moved.entry_id)
+    with whole():
+        entry, at = _locked(register=register, pk=moved.entry_id, at=at)
         access.require(register=register, by=by, verb="register.write", entry=entry)
         fresh = StageMove.objects.select_for_update().get(pk=moved.pk)
         if fresh.withdrawn_at is not None:
@@ -186,8 +190,8 @@ def remove(*, entry: Entry, by: Officer, at: datetime, reason: str) -> None:
     register = entry.register
     if not reason.strip():
         raise Refusal("entry.reason_required", "删除记录需要说明原因", "请填写删除原因")
-    with transaction.atomic():
-        fresh: Any = _locked(register=register, pk=entry.pk)
+    with whole():
+        fresh, at = _locked(register=register, pk=entry.pk, at=at)
         access.require(register=register, by=by, verb="register.write", entry=fresh)
         if fresh.revision != entry.revision:
             raise Stale(since(entry=fresh, revision=entry.revision))
@@ -196,7 +200,8 @@ def remove(*, entry: Entry, by: Officer, at: datetime, reason: str) -> None:
             counted = Counter(str(model._meta.verbose_name) for model, _, _ in pointing)
             what = "、".join(f"{label} {n} 行" for label, n in counted.most_common())
             raise Refusal("entry.pointed_at", f"还有其他记录引用“{fresh}”:{what}", "请先更正或删除这些记录,再删除本条")
-        acts.record(verb="entry.removed", thing=fresh, by=by, at=at, note=f"{fresh}:{reason.strip()}")
+        what = f"第{fresh.pk}号" if register.sensitive else str(fresh)
+        acts.record(verb="entry.removed", thing=fresh, by=by, at=at, note=f"{what}:{reason.strip()}")
         delete(fresh, by=by, at=at, reason=reason.strip())
 
 
@@ -219,15 +224,23 @@ def moves_of(entry: Entry) -> models.QuerySet[StageMove]:
     return (
         StageMove.objects.filter(register=entry.register.name, entry_id=entry.pk)
         .select_related("recorded_by", "withdrawn_by")
-        .order_by("happened_on", "recorded_at", "id")
+        .order_by("happened_on", "id")
     )
 
 
-def _locked(*, register: Register, pk: int | None) -> Entry:
+def _locked(*, register: Register, pk: int | None, at: datetime) -> tuple[Any, datetime]:
+    """The row, and the moment of an act on it: `at`, or just after the last thing recorded of it, where the clock went
+    back or somebody who came later was quicker. So nothing on record of a row, moves included, is out of order."""
     found = register.model._default_manager.select_for_update().filter(pk=pk).first()
     if found is None:
         raise Refusal("entry.missing", f"“{register.label}”里没有编号为 {pk} 的记录", "请返回列表重新选择")
-    return found
+    history: Any = register.model.history.model._default_manager
+    recorded = [history.filter(id=pk).order_by("-history_id").values_list("history_date", flat=True).first()]
+    if register.stage_field is not None:
+        moves = StageMove.objects.filter(register=register.name, entry_id=pk)
+        recorded += moves.aggregate(entered=Max("recorded_at"), withdrawn=Max("withdrawn_at")).values()
+    last = max((one for one in recorded if one is not None), default=None)
+    return found, at if last is None or at > last else last + timedelta(microseconds=1)
 
 
 def _settable(*, register: Register, names: Set[str | None]) -> None:

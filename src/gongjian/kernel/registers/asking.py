@@ -180,15 +180,8 @@ def _filtered(
         if isinstance(own, models.CharField | models.TextField) and not is_unit:
             condition |= Q(**{name: ""})
     if plain := [value for value in values if value != BLANK]:
-        try:
-            wanted = [typed(own, value) for value in plain]
-            if is_unit:
-                wanted = ask.units(rest, wanted)
-            condition |= Q(**{f"{name}__in": wanted})
-            return found.filter(condition)
-        except (ValueError, TypeError, LookupError, ArithmeticError, ValidationError) as error:
-            cause = f"筛选条件“{own.verbose_name}”的值“{'、'.join(plain)[:40]}”不对"
-            raise Refusal("query.filter", cause, "请回到列表重新选择") from error
+        wanted = [typed(own, value) for value in plain]
+        condition |= Q(**{f"{name}__in": ask.units(rest, wanted) if is_unit else wanted})
     return found.filter(condition)
 
 
@@ -204,7 +197,15 @@ def _derived(ask: Ask, own: Derived, values: list[str], is_walked: bool) -> Q:
 
 
 def typed(own: Any, value: str) -> Any:
-    """A filter's value as the database compares it; raises ValueError, LookupError or ValidationError."""
+    """A filter's value as the database compares it; refused when it is none of the field's."""
+    try:
+        return _typed(own, value)
+    except (ValueError, TypeError, LookupError, ArithmeticError, ValidationError) as error:
+        cause = f"筛选条件“{own.verbose_name}”的值“{value[:40]}”不对"
+        raise Refusal("query.filter", cause, "请回到列表重新选择") from error
+
+
+def _typed(own: Any, value: str) -> Any:
     if "\x00" in value:
         raise ValueError(value)
     if own.choices and value not in {str(key) for key, _ in own.flatchoices}:

@@ -89,12 +89,13 @@ def changes(
     return found
 
 
-def interrupted(*, at: datetime, alive: Iterable[int] = ()) -> int:
-    """Mark the batches that were being read or written when their program ended; returns how many.
+def interrupted(*, at: datetime, dead: Iterable[int]) -> int:
+    """Mark those of the batches numbered `dead` that were being read or written when their program ended; returns how
+    many. Batches that are not named may have begun since somebody looked who is at work.
 
-    Nothing of them is in the registers: a writing is one transaction. `alive` are the numbers of those still at work.
+    Nothing of them is in the registers: a writing is one transaction.
     """
-    busy = Batch.objects.filter(state__in=(Batch.State.READING, Batch.State.WRITING)).exclude(pk__in=list(alive))
+    busy = Batch.objects.filter(state__in=(Batch.State.READING, Batch.State.WRITING), pk__in=list(dead))
     n, cause = 0, "程序在处理中途停止,没有写入任何内容"
     for kind in Batch.Kind.values:
         told = {"sheet": "请重新导入", "undo": "请重新撤销"}.get(kind, "请重新办理")

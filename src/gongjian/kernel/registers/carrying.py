@@ -32,7 +32,7 @@ class Way(Enum):
 def standing(*, register: Register, pk: int) -> list[StageMove]:
     """The moves of a row that were not withdrawn, oldest first."""
     moves = StageMove.objects.filter(register=register.name, entry_id=pk, withdrawn_at=None)
-    return list(moves.order_by("happened_on", "recorded_at", "id"))
+    return list(moves.order_by("happened_on", "id"))
 
 
 def joined(

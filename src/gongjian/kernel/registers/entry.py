@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -92,6 +92,10 @@ class Entry(models.Model):
     """
 
     register: ClassVar[Register]
+    offers_read: ClassVar[tuple[str, ...]] = ()
+    """The rows of others that `offers` reads, as a prefetch names them."""
+    offers_at: ClassVar[Collection[str]] = ()
+    """The stages at which, or after a withdrawal of which, `offers` may have something to say."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任单位")
     revision = models.PositiveIntegerField("修订号", default=1, editable=False)

@@ -25,7 +25,7 @@ from gongjian.kernel.registers.silence import SILENT
 from gongjian.kernel.registers.staging import Staging
 from gongjian.kernel.registers.stored import among, chunks, numbers_of, uncollected
 from gongjian.kernel.registers.typed import Column, typed
-from gongjian.kernel.registers.verdicts import REFUSED, Verdicts, apply_rules, has_rules, new_values
+from gongjian.kernel.registers.verdicts import REFUSED, Verdicts, apply_rules, has_rules, new_values, refuse_unseen
 
 Progress = Callable[[int, int], None]
 
@@ -85,6 +85,7 @@ class _Judge:
         self._refuse_keyless(claimed)
         self._judge_new()
         Comparison(register=self.register, verdicts=self.out, keyed=self.keyed, mine=self.mine, say=self.say).judge()
+        refuse_unseen(verdicts=self.out, by=self.by)
         self._refuse_twice(claimed)
         self.say(self.n, self.n)
         return self.out
@@ -117,6 +118,8 @@ class _Judge:
                 unit = cells.units.get(name)
                 keyed = None if self.register.or_key and name in self.register.key else self.keyed  # no key is emptied
                 found[name] = typed(field=f, raws=cells.columns[name], keyed=keyed, head_unit=unit)
+                if self.register.or_key and name in self.register.key:  # a 无 takes nobody's key away
+                    found[name].values = [SILENT if one is None else one for one in found[name].values]
             self.say(self.n * (place + 1) // (2 * len(names)), self.n)
         return found
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from gongjian.kernel.errors import Refusal, Stale
@@ -27,6 +27,7 @@ from gongjian.kernel.registers.models import Batch
 from gongjian.kernel.registers.references import Key, Pair, Plan, planned, require_own
 from gongjian.kernel.registers.sets import Stamp
 from gongjian.kernel.registers.values import same
+from gongjian.kernel.registers.whole import whole
 
 _HOW = {"+": "恢复", "~": "修改", "-": "删除或并入其他记录"}
 
@@ -83,7 +84,8 @@ def merge(
     if not words:
         raise Refusal("merge.reason", "合并需要说明理由", "请填写合并理由")
     access.require(register=register, by=by, verb="register.read", purpose=purpose)
-    with transaction.atomic(), entry.writing():
+    access.require_nameable(register=register, values=values, by=by)
+    with whole(), entry.writing():
         kept, dropped = _fresh(register, (keep.pk, drop.pk), revisions, by)
         plan = planned(keep=kept, drop=dropped, locks=True)
         require_own(plan=plan, by=by)

@@ -1,4 +1,4 @@
-"""Row numbers as a condition of a query, however many there are."""
+"""Row numbers: as typed in an address or a form, and as a condition of a query, however many there are."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from django.db.models.expressions import RawSQL
 
 PLAIN_MOST = 100
 """Up to this many row numbers are bound one by one; more go as one value."""
+DIGITS_MOST = 18
+"""A number with more digits may be larger than a database's."""
+
+
+def number_in(text: str) -> int | None:
+    """The row number that an address or a form says; None for what is none (², a word, more than a database holds)."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS_MOST else None
 
 
 def listed(numbers: Iterable[int]) -> Any:
-    """The numbers for `id__in`."""
-    ordered = sorted(set(numbers))
+    """The numbers for `id__in`; one that is larger than a database's is no row's."""
+    ordered = sorted({number for number in numbers if number < 2**63})
     if len(ordered) <= PLAIN_MOST:
         return ordered
     if connection.vendor == "sqlite":

@@ -12,12 +12,13 @@ from django.db import models
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.models import Officer, Unit
-from gongjian.kernel.registers import columns
+from gongjian.kernel.registers import access, columns
 from gongjian.kernel.registers.access import Purpose
 from gongjian.kernel.registers.asking import BLANK, Ask, known, selected
 from gongjian.kernel.registers.columns import filterable, rangeable, sortable
 from gongjian.kernel.registers.counting import Counted, count, derived, facets, look, totals
 from gongjian.kernel.registers.declare import REGISTERS, Register
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.kernel.registers.paging import Slice, cut, rows
 from gongjian.kernel.registers.soonest import Look
 
@@ -88,13 +89,14 @@ def filter_label(*, register: Register, path: str) -> str:
     return str(columns.field_of(register, path).verbose_name)
 
 
-def value_label(*, register: Register, path: str, value: str) -> str:
-    """A filter's value as it prints: choices by label, 是/否, foreign keys by name."""
+def value_label(*, register: Register, path: str, value: str, by: Officer | None = None) -> str:
+    """A filter's value as it prints: choices by label, 是/否, foreign keys by name where `by` may see that row."""
     field = columns.field_of(register, path)
     if value == BLANK:
         return "未填"
     if field.is_relation:
-        row = field.related_model._default_manager.filter(pk=value).first() if value.isdigit() else None
+        seen = access.nameable(model=field.related_model, by=by) if by is not None else None
+        row = seen.filter(pk=number_in(value)).first() if seen is not None else None
         return str(row) if row is not None else value
     if isinstance(field, models.BooleanField):
         return {"true": "是", "false": "否"}.get(value.lower(), value)

@@ -78,7 +78,7 @@ class Staging:
         standing: dict[int, list[tuple[int, str, date]]] = {}
         moves = StageMove.objects.filter(
             register=self.register.name, entry_id__in=among([pk for _, pk, _ in rows]), withdrawn_at=None
-        ).order_by("happened_on", "recorded_at", "id")
+        ).order_by("happened_on", "id")
         for pk, entry, stage, on in moves.values_list("id", "entry_id", "stage", "happened_on"):
             standing.setdefault(entry, []).append((pk, stage, on))
         for i, pk, current in rows:

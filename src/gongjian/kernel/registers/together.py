@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from gongjian.kernel.errors import Forbidden, Refusal, Stale
 from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import actions, drafts
 from gongjian.kernel.registers.declare import REGISTERS, Register
+from gongjian.kernel.registers.whole import whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +82,7 @@ def save(
     """
     added = changed = 0
     faults: dict[int, Refusal] = {}
-    with transaction.atomic():
+    with whole():
         drafts.throw_away(register=register, entry=entry, by=by)
         diff: Mapping[str, tuple[str, str]] = {}
         if entry is None:

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from gongjian.kernel.errors import Place, Refusal
-from gongjian.kernel.registers import extra
+from gongjian.kernel.people.models import Officer
+from gongjian.kernel.registers import access, extra
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.relating import Relation
 from gongjian.kernel.registers.silence import SILENT
@@ -135,6 +136,22 @@ def entries_of(
             if pk is not None and pk in targets[f.name]:
                 entry._state.fields_cache[f.name] = targets[f.name][pk]
         yield entry
+
+
+def refuse_unseen(*, verdicts: Verdicts, by: Officer) -> None:
+    """Refuse the rows that would point at a row that the officer may not see."""
+    for name, column in verdicts.columns.items():
+        target = getattr(column.field.related_model, "register", None) if column.field.is_relation else None
+        if target is None or target.scope != "unit":
+            continue
+        wanted = {value for value in column.values if type(value) is int and value > 0}
+        rows = access.nameable(model=target.model, by=by).filter(pk__in=among(wanted))
+        hidden = wanted - set(rows.values_list("pk", flat=True))
+        said = access.unseen(column.label)
+        for place, value in enumerate(column.values) if hidden else ():
+            is_written = verdicts.marks[place] == NEW or name in verdicts.changes.get(place, {})
+            if is_written and type(value) is int and value in hidden:
+                verdicts.refuse(place, said.code, said.cause, said.remedy, column=column.label)
 
 
 def has_rules(register: Register) -> bool:

@@ -28,8 +28,8 @@ from django.db import models
 from gongjian.kernel.people.models import Zone
 from gongjian.kernel.registers.declare import Register
 
-FORM = 2
-"""Rises when texts are folded or cut differently; older indexes are then built anew."""
+FORM = 3
+"""Rises when texts are folded, cut or kept differently; older indexes are then built anew."""
 PROPOSED_MOST = 12_000
 """With more rows than this the database searches by itself: it soon finds enough of them."""
 CHANGED_MOST = 5000

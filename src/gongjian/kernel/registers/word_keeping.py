@@ -126,12 +126,13 @@ def _update(register: Register, state: State, newest: int) -> int:
     numbers = sorted(set(lines.values_list("id", flat=True).iterator(chunk_size=5000)))
     if not numbers:
         return 0
-    writer = tantivy.Index.open(str(folder_of(register, state.folder))).writer(MEMORY, 1)
+    index = tantivy.Index.open(str(folder_of(register, state.folder)))
+    writer = index.writer(MEMORY, 1)
     manager, lead = register.model._default_manager, _lead(register, state.paths)
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
-        for number in chunk:
-            writer.delete_documents_by_term("id", number)
+        # by a query: deletion by a term finds no unsigned numbers and says nothing
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "id", chunk))
         for number, *values in manager.filter(id__in=chunk).order_by().values_list("id", *state.paths):
             writer.add_document(_document(number, values, lead))
     writer.commit()

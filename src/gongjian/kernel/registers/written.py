@@ -11,7 +11,6 @@ from django.db import connection
 
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.models import Batch
-from gongjian.kernel.registers.stored import chunks, ids_in
 
 CHUNK = 10_000
 """How many rows are looked at, or taken back, at once."""
@@ -24,14 +23,14 @@ class Written:
     """The rows of one register that a batch wrote: their numbers, the history line before it and the batch's last one."""
 
     def __init__(self, *, register: Register, batch: Batch) -> None:
-        """Read them; the rows are locked until the transaction ends."""
+        """Lock the rows until the transaction ends, then read: what somebody was just changing counts as changed."""
         self.register = register
+        self._lock(batch)
         self.ids, self.before = array("q"), array("q")
         self._kinds = bytearray()
         self.why = bytearray()
         self._read(batch)
         self.why.extend(LATER if kind & _GOES_ON else FREE for kind in self._kinds)
-        self._lock()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -122,14 +121,17 @@ class Written:
                     kind = (last_type != "-") * _THERE | (before_type not in (None, "-")) * _WAS_THERE
                     self._kinds.append(kind | (newest != last) * _GOES_ON)
 
-    def _lock(self) -> None:
+    def _lock(self, batch: Batch) -> None:
         if not connection.features.has_select_for_update:
             return
-        table = connection.ops.quote_name(self.register.model._meta.db_table)
-        for ids in chunks(self.ids, CHUNK):
-            condition, params = ids_in("id", ids)
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT id FROM {table} WHERE {condition} ORDER BY id FOR UPDATE", params)
+        model: Any = self.register.model
+        table, history = (connection.ops.quote_name(one._meta.db_table) for one in (model, model.history.model))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*) FROM (SELECT t.id FROM {table} t WHERE t.id IN"
+                f" (SELECT h.id FROM {history} h WHERE h.history_batch_id = %s) ORDER BY t.id FOR UPDATE) AS locked",
+                [batch.pk],
+            )
 
 
 def chunks_of(numbers: Iterator[int]) -> Iterator[list[int]]:

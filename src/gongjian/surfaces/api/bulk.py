@@ -18,7 +18,7 @@ from gongjian.kernel.registers.take import ROW_KEY, Cells, judge
 from gongjian.surfaces.api.faults import RefusedRows, fault_of
 from gongjian.surfaces.api.operations import PURPOSE, operation
 from gongjian.surfaces.api.security import caller, purpose_of
-from gongjian.surfaces.api.shapes import MOST_ROWS, Strict
+from gongjian.surfaces.api.shapes import MOST_ROWS, NO_NUL, Strict
 from gongjian.surfaces.web.page import today
 
 
@@ -45,7 +45,7 @@ def in_bulk(router: Router, register: Register, Values: type[Schema]) -> None:  
         rows: Annotated[list[Line], Field(min_length=1, max_length=MOST_ROWS)]
         dry_run: bool = False
         digest: Annotated[str, Field(max_length=64)] = ""
-        reason: Annotated[str, Field(max_length=100)] = ""
+        reason: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
 
     Lines.__name__ = Lines.__qualname__ = f"{Values.__name__}Lines"
 
@@ -91,9 +91,21 @@ def _cells(register: Register, lines: list[dict[str, Any]]) -> Cells:
             raise Refusal(
                 "bulk.row_key", f"第{number}行的 id 和 revision 须同时写明", "请补上", place=Place(row=number)
             )
-    columns: dict[str, list[object]] = {name: [line[name] for line in lines] for name in names}
+    columns = {name: _pointed(register.field(name), [line[name] for line in lines]) for name in names}
     if any(line.get("id") is not None for line in lines):
         columns[ROW_KEY] = [
             None if line.get("id") is None else f"{register.name}/{line['id']}/{line['revision']}" for line in lines
         ]
     return Cells(numbers=range(1, len(lines) + 1), columns=columns)
+
+
+def _pointed(field: Any, values: list[Any]) -> list[object]:
+    """A column's values; the rows that a relation names by number, as one row's operations take them."""
+    numbers = {value for value in values if type(value) is int} if field.is_relation else set()
+    rows = field.related_model._default_manager.in_bulk([n for n in numbers if 0 < n < 2**63]) if numbers else {}
+    for place, value in enumerate(values, 1):
+        if value in numbers and value not in rows:
+            what = str(field.verbose_name)
+            where = Place(row=place, column=what)
+            raise Refusal("value.unknown_relation", f"没有编号为 {value} 的{what}", "请核对编号", place=where)
+    return [rows.get(value, value) for value in values] if numbers else values

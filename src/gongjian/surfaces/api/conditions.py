@@ -15,6 +15,7 @@ from gongjian.kernel.people.models import Officer
 from gongjian.kernel.registers import query
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.query import Ask
+from gongjian.surfaces.api.shapes import NO_NUL
 from gongjian.surfaces.web.page import today
 
 
@@ -28,7 +29,7 @@ def conditions_of(register: Register) -> type[Schema]:
         "limit": (int, Field(50, ge=1, le=500, description="每页行数")),
         "counted": (bool, Field(False, description="同时给出总行数")),
         "known_at": (date | None, Field(None, description="按当日结束时台账里登记的内容")),
-        "purpose": (text, Field("", description="敏感台账须写明查阅用途,记入办理记录")),
+        "purpose": (text, Field("", pattern=NO_NUL, description="敏感台账须写明查阅用途,记入办理记录")),
     }
     for path in [*register.filters, *(f.name for f in register.extra if f.is_filter)]:
         label = query.filter_label(register=register, path=path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -81,6 +83,7 @@ _SAID = {
     "bool_type": "须为 true 或 false",
     "bool_parsing": "须为 true 或 false",
     "string_type": "须为文字",
+    "string_pattern_mismatch": "的写法不对,或有不可见的控制字符",
     "json_invalid": "不是正确的 JSON",
 }
 
@@ -117,6 +120,11 @@ def attend(api: NinjaAPI) -> None:
         fault = {"code": "api.request", "cause": "请求读不出来", "remedy": "请检查地址、请求头和 JSON 格式"}
         return api.create_response(request, {"fault": fault, "faults": []}, status=code)
 
+    def too_large(request: HttpRequest, error: Any) -> HttpResponse:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        fault = {"code": "api.too_large", "cause": f"请求的内容超过{most}MB", "remedy": "请分几次提交"}
+        return api.create_response(request, {"fault": fault, "faults": []}, status=413)
+
     def missing(request: HttpRequest, error: Any) -> HttpResponse:
         fault = {"code": "api.address", "cause": "没有这个接口地址", "remedy": "请核对接口说明中的地址"}
         return api.create_response(request, {"fault": fault, "faults": []}, status=404)
@@ -130,4 +138,5 @@ def attend(api: NinjaAPI) -> None:
     api.add_exception_handler(RefusedRows, rows_refused)
     api.add_exception_handler(ValidationError, malformed)
     api.add_exception_handler(HttpError, http)
+    api.add_exception_handler(RequestDataTooBig, too_large)
     api.add_exception_handler(Http404, missing)

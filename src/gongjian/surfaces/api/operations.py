@@ -15,10 +15,11 @@ from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.masking import Sight
 from gongjian.surfaces.api.faults import Refused
 from gongjian.surfaces.api.security import purpose_of
+from gongjian.surfaces.api.shapes import NO_NUL
 
-PURPOSE = Annotated[str, Query(max_length=200, description="敏感台账须写明查阅用途,记入办理记录")]
+PURPOSE = Annotated[str, Query(max_length=200, pattern=NO_NUL, description="敏感台账须写明查阅用途,记入办理记录")]
 NUMBER = Path(..., ge=1, le=2**63 - 1)
-REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), Refused)
+REFUSALS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), Refused)
 """The answers to a request that is refused; 405 is the address's own and stands in no description."""
 
 

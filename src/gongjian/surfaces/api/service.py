@@ -20,7 +20,7 @@ from gongjian.surfaces.api.faults import attend
 from gongjian.surfaces.api.operations import REFUSALS, no_unknown
 from gongjian.surfaces.api.registers import router_of
 from gongjian.surfaces.api.security import Bearer, caller
-from gongjian.surfaces.api.shapes import Strict
+from gongjian.surfaces.api.shapes import NO_NUL, Strict
 
 DESCRIPTION = (
     "每个台账都可由程序读写:列出、筛选、读取、新增、修改、推进阶段、批量写入、修改记录。"
@@ -57,7 +57,7 @@ class BatchTold(Schema):
 class Undoing(Strict):
     """Why a batch is taken back; `skip_changed` leaves rows alone that were changed since."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
     skip_changed: bool = False
 
 

@@ -17,6 +17,8 @@ from gongjian.kernel.registers.stages import StageField
 from gongjian.kernel.registers.values import shown, unit_of
 
 Day = Annotated[date, Field(strict=False)]
+NO_NUL = r"^[^\x00]*$"
+"""Texts that are kept hold no NUL, which no database keeps."""
 MOST_ROWS = 5000
 """Rows in one bulk request."""
 

@@ -18,7 +18,7 @@ from gongjian.kernel.registers.values import parse_row
 from gongjian.surfaces.api.faults import RefusedRows, fault_of
 from gongjian.surfaces.api.operations import NUMBER, PURPOSE, operation, sight_of
 from gongjian.surfaces.api.security import caller
-from gongjian.surfaces.api.shapes import Day, Strict, told
+from gongjian.surfaces.api.shapes import NO_NUL, Day, Strict, told
 from gongjian.surfaces.web.page import today
 
 
@@ -32,7 +32,7 @@ def writing(router: Router, register: Register, Row: type[Schema], Values: type[
         __base__=Strict,
         values=(Values, ...),
         revision=(int, Field(..., ge=1, le=2**31 - 1, description="读取时的修订号;此后有人改过则不予修改")),
-        reason=(Annotated[str, Field(max_length=100)], ""),
+        reason=(Annotated[str, Field(max_length=100, pattern=NO_NUL)], ""),
     )
 
     @operation(router.post, "", register, "新增一行", Row, status=201)
@@ -63,7 +63,7 @@ def writing(router: Router, register: Register, Row: type[Schema], Values: type[
         class Move(Strict):
             stage: Literal[stages]
             happened_on: Day
-            note: Annotated[str, Field(max_length=300)] = ""
+            note: Annotated[str, Field(max_length=300, pattern=NO_NUL)] = ""
 
         Move.__name__ = Move.__qualname__ = f"{Row.__name__}Move"
 

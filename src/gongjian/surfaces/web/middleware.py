@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
@@ -12,9 +14,14 @@ from django.utils.http import urlencode
 
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.people.directory import is_first_run
+from gongjian.kernel.registers.numbers import number_in
 
 OPEN = ("/login/", "/setup/", "/static/", "/about/", "/api/")
 """Addresses that need no session: the interface asks for a token itself; the first-run page closes itself once there is a zone."""
+STRANGERS_MOST = 4 * 2**20
+"""Bytes that somebody without an account may send: a roster at the first run, kept on disk before anybody looks at it."""
+UPLOADS_MOST = 4 * settings.UPLOAD_LIMIT
+"""Bytes that an officer may send at once: several files of a report, and each form says which one is too large."""
 
 
 class Doorkeeper:
@@ -25,6 +32,10 @@ class Doorkeeper:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path
+        most = STRANGERS_MOST if not request.user.is_authenticated else UPLOADS_MOST
+        if (number_in(request.META.get("CONTENT_LENGTH") or "") or 0) > most and not path.startswith("/api/"):
+            cause = f"发送的内容超过{most // 2**20}MB"
+            return self._refused(request, Refusal("page.too_large", cause, "请压缩或拆分后分次上传"))
         if not request.user.is_authenticated and not path.startswith(OPEN):
             if is_first_run():
                 return redirect("/setup/")
@@ -40,12 +51,24 @@ class Doorkeeper:
         response = self.get_response(request)
         if request.user.is_authenticated:  # no shared cache keeps an officer's page, and a later visit asks again
             patch_cache_control(response, private=True, no_cache=True)
+            if "_purposes" in request.__dict__:  # rows read for a purpose are not left on the disk for who comes next
+                patch_cache_control(response, no_store=True)
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Refuse a mark (NUL) that no text has and no database keeps, whatever it was sent to; programs are told at /api/."""
+        given = [request.GET] if request.method in {"GET", "HEAD"} else [request.GET, request.POST]
+        texts = (text for one in given for name, values in one.lists() for text in (name, *values))
+        if request.path.startswith("/api/") or not any("\x00" in text for text in texts):
+            return None
+        refusal = Refusal("page.control", "内容里有不可见的控制字符", "请删除后重新填写,或改用手工录入")
+        return self._refused(request, refusal)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal that no form caught is shown as a page, or as a strip for htmx, with the right status."""
-        if not isinstance(error, Refusal):
-            return None
+        return self._refused(request, error) if isinstance(error, Refusal) else None
+
+    def _refused(self, request: HttpRequest, error: Refusal) -> HttpResponse:
         from gongjian.surfaces.web.faults import (
             refused,
         )  # pages need the request's user, set up after this module loads

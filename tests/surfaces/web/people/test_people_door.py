@@ -218,10 +218,34 @@ def test_an_htmx_call_without_a_session_is_led_to_the_login(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_the_first_run_is_for_the_machine_itself() -> None:
     assert Client().get("/setup/").status_code == 200
-    for elsewhere in ({"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}):
+    proxied: tuple[dict[str, str], ...] = ({"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, {"HTTP_X_FORWARDED_PROTO": "https"})
+    for elsewhere in ({"REMOTE_ADDR": "192.0.2.7"}, *proxied):
         refused = Client(**elsewhere).post(
             "/setup/", {"name": "别人的园区", "administrator": "外人", "step": "confirm"}
         )
         assert refused.status_code == 422
         assert "首次设置只能在安装本系统的电脑上进行" in refused.content.decode()
         assert not Zone.objects.exists()
+
+
+def test_a_mark_that_no_database_keeps_is_refused_at_the_door(cast: Cast, as_officer: In) -> None:
+    client = as_officer(cast.administrator)
+    for path, sent in (
+        ("/people/units/new/", {"name": "招商\x00中心"}),
+        ("/people/officers/new/", {"username": "x", "name\x00": "y"}),
+        ("/registers/enterprise/views/", {"name": "甲", "query": "q=\x00"}),
+    ):
+        answer = client.post(path, sent)
+        assert answer.status_code == 422 and "不可见的控制字符" in answer.content.decode(), path
+    assert client.get("/people/", {"q": "\x00"}).status_code == 422
+    assert Client().post("/login/", {"username": "\x00", "password": "x"}).status_code == 422
+
+
+def test_nobody_fills_the_disk_with_an_upload(cast: Cast, as_officer: In) -> None:
+    sent = {"username": "x", "password": "y"}
+    answer = Client().post("/login/", sent, CONTENT_LENGTH=str(4 * 2**20 + 1))
+    assert answer.status_code == 422 and "发送的内容超过4MB" in answer.content.decode()
+    client = as_officer(cast.clerk)
+    assert "没有粘贴任何内容" in client.post("/registers/enterprise/import/", {"how": "paste"}).content.decode()
+    answer = client.post("/registers/enterprise/import/", {}, CONTENT_LENGTH=str(settings.UPLOAD_LIMIT * 4 + 1))
+    assert answer.status_code == 422 and "发送的内容超过200MB" in answer.content.decode()

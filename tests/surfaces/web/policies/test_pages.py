@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -142,6 +144,35 @@ def test_patents_by_view_and_as_a_sheet(cast: Cast, door: Callable[[Officer], Cl
 def test_the_overview(cast: Cast, door: Callable[[Officer], Client]) -> None:
     text = door(cast.viewer).get("/innovation/").content.decode()
     assert "省企业技术中心" in text and "预计入选数" in text and "基础级(自评)" in text
+
+
+def test_titles_won_and_not_entered_are_listed_for_who_may_enter_them(
+    cast: Cast, door: Callable[[Officer], Client]
+) -> None:
+    from gongjian.drives.innovation.platforms import Platform
+    from gongjian.ground.enterprises import Enterprise
+
+    def told(by: Officer) -> tuple[str, str]:
+        client = door(by)
+        return client.get("/innovation/").content.decode(), client.get("/innovation/titles/").content.decode()
+
+    assert all("没有待登记的资质" in text for text in told(cast.clerk))
+    firm = Enterprise.objects.get()
+    given = {"enterprise": firm, "sort": "technology", "stage": "selected", "unit": cast.science}
+    row = actions.create(
+        register=Platform.register, values=given, by=cast.clerk, at=AT, today=TODAY, happened_on=date(2025, 6, 1)
+    )
+    overview, listed = told(cast.clerk)
+    assert '<a href="/innovation/titles/">待登记资质 <b>1</b> 条</a>(研发平台 1)' in overview
+    assert f'<a href="/registers/platform/{row.pk}/">' in listed and "研发平台 · 1 条" in listed
+    (href,) = re.findall(r'href="(/registers/recognition/new/[^"]+)">登记资质认定', listed)
+    form = door(cast.clerk).get(html.unescape(href)).content.decode()
+    assert str(firm.credit_code) in form and 'value="2025-06-01"' in form
+    assert href in door(cast.clerk).get(f"/registers/platform/{row.pk}/").content.decode()
+    overview, listed = told(cast.trade_clerk)
+    assert "没有待登记的资质" in overview and "没有待登记的资质" in listed and firm.name not in listed
+    overview, listed = told(cast.viewer)
+    assert "待登记资质" not in overview and "您没有登记这些台账的权限" in listed and firm.name not in listed
 
 
 def test_the_panel_of_an_enterprise(cast: Cast) -> None:

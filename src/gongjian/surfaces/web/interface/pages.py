@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongjian.kernel import clock
@@ -24,6 +25,7 @@ DAYS = 180
 """How long a token is good for unless another day is chosen."""
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
     """The officer's tokens and the form for a new one; after it the key, once."""

@@ -17,6 +17,8 @@ from gongjian.kernel.people.roster import Roster, judge
 from gongjian.surfaces.web.page import officer, page
 from gongjian.surfaces.web.people.sheets import Upload, as_file, marked, uploaded, workbook
 
+PROXIES = ("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+"""Headers, besides X-Forwarded-..., by which a proxy on this machine tells that somebody else asks."""
 FIELDS = ("name", "short_name", "administrator", "administrator_username", "supervisor", "supervisor_username")
 
 
@@ -60,7 +62,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 def _require_this_machine(request: HttpRequest) -> None:
     """Whoever sets the system up owns it, so the first run is for somebody who sits at the machine it runs on."""
-    forwarded = any(name in request.META for name in ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"))
+    forwarded = any(name.startswith("HTTP_X_FORWARDED_") or name in PROXIES for name in request.META)
     if request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded:
         return
     cause = "首次设置只能在安装本系统的电脑上进行"

@@ -16,6 +16,7 @@ from gongjian.kernel.errors import Forbidden, Refusal, Stale
 from gongjian.kernel.people import actions, directory, handover, policy
 from gongjian.kernel.people.fields import fingerprint, masked
 from gongjian.kernel.people.models import Officer, Role, Unit
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.page import officer, page
 
 TEXTS = ("username", "name", "role", "title", "phone")
@@ -71,7 +72,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand what the officer leads to another leader."""
     person = _found(request, pk)
     to = request.POST.get("to", "")
-    receiver = Officer.objects.filter(pk=to).first() if to.isdecimal() else None
+    receiver = Officer.objects.filter(pk=number_in(to)).first()
     try:
         if receiver is None:
             raise Refusal("transfer.nobody", "没有选择接收人", "请选择一位领导接收")
@@ -128,7 +129,7 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 def _values(typed: dict[str, str], *, standing: Officer | None = None, clear_phone: bool = False) -> dict[str, Any]:
     """Field values from the form. A blank phone keeps the number on file, which the form does not show."""
     values: dict[str, Any] = {name: typed[name] for name in TEXTS}
-    values["unit"] = Unit.objects.filter(pk=typed["unit"]).first() if typed["unit"].isdecimal() else None
+    values["unit"] = Unit.objects.filter(pk=number_in(typed["unit"])).first()
     if standing is not None and not typed["phone"] and not clear_phone:
         del values["phone"]
     return values

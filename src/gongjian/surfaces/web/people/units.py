@@ -15,6 +15,7 @@ from gongjian.kernel.people import actions, directory, policy
 from gongjian.kernel.people.fields import fingerprint
 from gongjian.kernel.people.models import Role, Unit
 from gongjian.kernel.plan.models import Commitment, Plan
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.page import officer, page
 
 STATES = (("active", "在岗"), ("new", "未登录过"), ("inactive", "已停用"))
@@ -86,7 +87,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
 
 
 def _values(typed: dict[str, Any]) -> dict[str, Any]:
-    parent = Unit.objects.filter(pk=typed["parent"]).first() if typed["parent"].isdecimal() else None
+    parent = Unit.objects.filter(pk=number_in(typed["parent"])).first()
     values = {name: typed[name] for name in ("name", "short_name", "aliases", "is_active")}
     if typed["order"].isdecimal() and len(typed["order"]) <= 6:
         values["order"] = int(typed["order"])

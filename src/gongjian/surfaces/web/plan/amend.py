@@ -13,6 +13,7 @@ from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.plan import review
 from gongjian.kernel.plan.models import Commitment, Plan
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.page import officer, page
 from gongjian.surfaces.web.plan import review_forms as forms
 from gongjian.surfaces.web.plan.desk import status_of
@@ -81,7 +82,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """The ticked proposals become one."""
     me = officer(request)
     plan = review.draft(pk=pk, by=me)
-    chosen = [int(raw) for raw in request.POST.getlist("merge") if raw.isascii() and raw.isdigit()]
+    chosen = [n for raw in request.POST.getlist("merge") if (n := number_in(raw)) is not None]
     try:
         made = review.merge(commitments=list(plan.commitments.filter(pk__in=chosen)), by=me, at=clock.now())
     except Refusal as refusal:
@@ -93,7 +94,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _span(plan: Plan, span: tuple[str, str], quote: str) -> tuple[int, int]:
     """The posted span if its words are the quoted ones (or none are quoted), else where the quoted words stand."""
-    if all(raw.isascii() and raw.isdigit() for raw in span):
+    if all(raw.isdecimal() and len(raw) < 10 for raw in span):
         start, end = int(span[0]), int(span[1])
         if 0 <= start < end <= len(plan.text) and (not quote.strip() or plan.text[start:end] == quote.strip("\r\n")):
             return start, end

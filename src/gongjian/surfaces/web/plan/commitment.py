@@ -22,6 +22,7 @@ from gongjian.kernel.people.models import Officer, Role, Unit
 from gongjian.kernel.plan import assignment, discussion
 from gongjian.kernel.plan.deadlines import is_unconfirmed
 from gongjian.kernel.plan.models import Commitment
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.kernel.registers.parse import to_date, to_decimal
 from gongjian.surfaces.web.page import as_of, officer, page
 from gongjian.surfaces.web.plan.charts import draw
@@ -172,9 +173,9 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(c: Commitment, by: Officer) -> None:
         units = {unit.pk: unit for unit in Unit.objects.all()}
-        owner = units.get(int(form["owner"])) if form.get("owner", "").isdigit() else None
-        others = [units[int(raw)] for raw in form.getlist("co_owners") if raw.isdigit() and int(raw) in units]
-        leader = Officer.objects.filter(pk=int(form["leader"])).first() if form.get("leader", "").isdigit() else None
+        owner = units.get(number_in(form.get("owner", "")) or 0)
+        others = [units[n] for raw in form.getlist("co_owners") if (n := number_in(raw)) in units]
+        leader = Officer.objects.filter(pk=number_in(form.get("leader", ""))).first()
         assignment.assign(
             commitment=c,
             by=by,

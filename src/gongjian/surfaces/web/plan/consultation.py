@@ -15,6 +15,7 @@ from gongjian.kernel.people import policy
 from gongjian.kernel.plan import consultation
 from gongjian.kernel.plan.models import Commitment, Consultation, Plan
 from gongjian.kernel.plan.tasks import target_now
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.page import officer, page, today
 from gongjian.surfaces.web.plan.desk import heard, opened, say, status_of, typed_date
 
@@ -111,7 +112,7 @@ def _page(
     rows = Consultation.objects.filter(commitment__plan=plan, commitment__state=Commitment.State.CONFIRMED)
     rows = rows.select_related("commitment__plan", "unit", "answered_by").order_by("commitment__start", "unit__order")
     raw = request.GET.get("unit", "")
-    unit = int(raw) if raw.isascii() and raw.isdigit() else None
+    unit = number_in(raw)
     may_answer = policy.may(by=me, verb="consultation.answer")
     context: dict[str, Any] = {
         "plan": plan,

@@ -84,7 +84,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 def _year(raw: str) -> int | None:
     if not raw:
         return None
-    if not raw.isascii() or not raw.isdigit():
+    if not raw.isdecimal() or len(raw) > 9:
         raise Refusal("plan.year_range", f"年度“{raw[:10]}”不是数字", "请填写四位年度,例如 2025,或留空由系统从正文判断")
     return int(raw)
 

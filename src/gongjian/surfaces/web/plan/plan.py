@@ -109,4 +109,4 @@ def _is_mine(s: Standing, mine: set[int]) -> bool:
 
 
 def _number(raw: str) -> int:
-    return int(raw) if raw.isdigit() else 0
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else 0

@@ -18,6 +18,7 @@ from gongjian.kernel.people.models import Officer, Role
 from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.plan.review import owner_options
 from gongjian.kernel.plan.tasks import target_now
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.kernel.reports import actions, query
 from gongjian.kernel.reports.models import Reported
 from gongjian.surfaces.web.page import current_plan, officer, page, today
@@ -84,7 +85,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     one = returned or request.POST.get("verify", "")
     picked = [one] if one else [] if request.POST.get("typed") else request.POST.getlist("pick")
     rows = Reported.objects.select_related("commitment__plan").filter(
-        pk__in=[p for p in picked if p.isascii() and p.isdigit()]
+        pk__in=[n for p in picked if (n := number_in(p)) is not None]
     )
     done, faults = 0, {}
     reason = request.POST.get(f"reason-{returned}", "")
@@ -120,8 +121,8 @@ def _sheet(request: HttpRequest, plan: Plan, month: date, me: Officer) -> HttpRe
     policy.require(by=me, verb="commitment.report")
     units = policy.subtree(me.unit) if me.role == Role.UNIT_OFFICER else None
     raw = request.GET.get("unit", "")
-    if units is None and raw.isascii() and raw.isdigit():
-        units = {int(raw)}
+    if units is None and (number := number_in(raw)) is not None:
+        units = {number}
     found = query.rows(plan=plan, month=month, by=me, today=today(), units=units)
     if request.method == "POST":
         entries, done, failed = _save(request, found, me)
@@ -159,8 +160,8 @@ def _queue(
     found = query.rows(plan=plan, month=month, by=me, today=today())
     tallies = query.tallies(found)
     raw = request.GET.get("unit", "")
-    if raw.isascii() and raw.isdigit():
-        found = [row for row in found if row.commitment.owner_id == int(raw)]
+    if (number := number_in(raw)) is not None:
+        found = [row for row in found if row.commitment.owner_id == number]
     groups = {
         "todo": [row for row in found if row.state in ("claimed", "evidenced")],
         "verified": [row for row in found if row.state == "verified"],

@@ -22,6 +22,7 @@ from gongjian.kernel.plan.imports import differences
 from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.plan.proposal import KIND_LABELS, MODALITY_LABELS
 from gongjian.kernel.plan.words import COMPARATOR_LABELS, deadline_words, target_words
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.page import officer, page
 from gongjian.surfaces.web.plan import review_forms as forms
 from gongjian.surfaces.web.plan.desk import heard, say, status_of
@@ -131,8 +132,8 @@ def _ordered(rows: list[Commitment], sort: str) -> list[Commitment]:
 
 
 def _current(items: list[Commitment], asked: str) -> int | None:
-    if asked.isascii() and asked.isdigit() and any(c.pk == int(asked) for c in items):
-        return int(asked)
+    if any(c.pk == number_in(asked) for c in items):
+        return number_in(asked)
     first = next((c for c in items if c.state == Commitment.State.PROPOSED), None)
     return first.pk if first else (items[0].pk if items else None)
 

@@ -13,6 +13,7 @@ from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.plan.proposal import Comparator, Kind, Modality, Proposal
 from gongjian.kernel.plan.reader import read
 from gongjian.kernel.plan.words import deadline_of, deadline_words, names_of, number_of, number_words
+from gongjian.kernel.registers.numbers import number_in
 
 FIELDS = ("quote", "kind", "metric", "comparator", "value", "value2", "unit", "deadline", "modality", "named", "owner")
 PARTS = 6
@@ -104,7 +105,7 @@ def owner_of(raw: str) -> Unit | None:
     """The unit chosen in a list; None for nobody."""
     if not raw:
         return None
-    unit = Unit.objects.filter(pk=raw, is_active=True).first() if raw.isascii() and raw.isdigit() else None
+    unit = Unit.objects.filter(pk=number_in(raw), is_active=True).first()
     if unit is None:
         raise Refusal("review.owner", "选择的责任单位不存在或已停用", "请从列表中重新选择")
     return unit

@@ -17,6 +17,7 @@ from gongjian.kernel.people.models import Officer
 from gongjian.kernel.plan import assignment, task_edits, tasks
 from gongjian.kernel.plan.models import Plan
 from gongjian.kernel.plan.review import owner_options
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.page import as_of, officer, page, today
 from gongjian.surfaces.web.plan.desk import heard, opened, say, sheet_response, status_of, uploaded
 from gongjian.surfaces.web.plan.review_forms import owner_of
@@ -165,7 +166,7 @@ def _page(
     me = officer(request)
     mine = policy.subtree(me.unit)
     raw = request.GET.get("unit", "")
-    wanted = {int(raw)} if raw.isascii() and raw.isdigit() else mine if request.GET.get("mine") else None
+    wanted = {n} if (n := number_in(raw)) is not None else mine if request.GET.get("mine") else None
     shown = [line for line in lines if wanted is None or answers(line.row, wanted)]
     return page(
         request,

@@ -123,7 +123,7 @@ def _render(request: HttpRequest, policy: Policy, *, refusal: Refusal | None = N
     found = policies.judged(policy, by=me, as_of=day, at=clock.now(), most=JUDGED)
     chosen = _chosen(request)
     text = request.GET.get("page", "1")
-    number = max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
+    number = max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
     some = found.filter(state=chosen).order_by("effort", "entry")
     judgements = list(some[(number - 1) * PER_PAGE : number * PER_PAGE])
     counts = reading.distribution(found)

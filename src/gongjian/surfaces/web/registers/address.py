@@ -49,6 +49,8 @@ class Address:
     start: int = 0
     """How many rows lie before this page, as the link that led here counted."""
     view: str = ""
+    by: Officer | None = field(default=None, compare=False, repr=False)
+    """Who asks: what a relation's filter is set to is named where this officer may see it."""
 
     @classmethod
     def of(cls, *, register: Register, by: Officer, given: QueryDict, today: date) -> Address:
@@ -68,7 +70,9 @@ class Address:
             search=" ".join(given.get("q", "").split())[:WORDS_MOST],
             sort=_sort(register, given),
             chosen=_columns(register, given),
-            ids=None if raw is None else tuple(int(part) for part in raw.split(",") if part.isdigit())[:IDS_MOST],
+            ids=None
+            if raw is None
+            else tuple(int(part) for part in raw.split(",")[:IDS_MOST] if part.isdecimal() and len(part) < 19),
             known_on=_day(given.get("known_at", ""), today=today),
             figure={name: given[name] for name in _FIGURE if given.get(name)},
             after=given.get("after", ""),
@@ -76,6 +80,7 @@ class Address:
             is_end=given.get("end", "") == "1",
             start=_number(given.get("start", "")),
             view=view if (view := given.get("view", "")) != "0" else "",
+            by=by,
         )
 
     @property
@@ -163,7 +168,7 @@ class Address:
         """The narrowing in words, for the head of a print and the foot of an exported sheet."""
         said = []
         for path, values in self.filters.items():
-            labels = "、".join(query.value_label(register=self.register, path=path, value=value) for value in values)
+            labels = "、".join(self._label(path, value) for value in values)
             said.append(f"{query.filter_label(register=self.register, path=path)}={labels}")
         for name, (low, high) in self.ranges.items():
             said.append(f"{self.register.field(name).verbose_name}={low or '不限'}至{high or '不限'}")
@@ -172,6 +177,9 @@ class Address:
         if self.known_on:
             said.append(f"台账时点={self.known_on}")
         return said
+
+    def _label(self, path: str, value: str) -> str:
+        return query.value_label(register=self.register, path=path, value=value, by=self.by)
 
 
 @lru_cache(maxsize=4096)
@@ -229,4 +237,4 @@ def _day(raw: str, *, today: date) -> date | None:
 
 
 def _number(raw: str) -> int:
-    return int(raw) if raw.isdigit() and len(raw) < 10 else 0
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else 0

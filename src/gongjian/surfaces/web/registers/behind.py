@@ -15,6 +15,7 @@ from gongjian.kernel.indicators.question import Fact, Question, question_of
 from gongjian.kernel.people import policy
 from gongjian.kernel.plan.models import Commitment, Plan
 from gongjian.kernel.registers.declare import Register
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.surfaces.web.page import as_of, officer
 
 
@@ -77,7 +78,7 @@ def _commitment(request: HttpRequest) -> Commitment | None:
     raw = request.GET.get("commitment", "")
     if not raw:
         return None
-    found = Commitment.objects.select_related("plan").filter(pk=raw).first() if raw.isdigit() else None
+    found = Commitment.objects.select_related("plan").filter(pk=number_in(raw)).first()
     if found is None:
         raise Refusal("behind.commitment", f"没有编号为“{raw[:20]}”的承诺", "请从计划页重新打开")
     if not found.is_tracked:

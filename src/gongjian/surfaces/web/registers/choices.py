@@ -196,7 +196,7 @@ def _stage(pair: Pair, *, prefix: str = "") -> Choice | None:
     labels = {stage.key: stage.label for stage in register.stages}
 
     def told(way: list[StageMove]) -> str:
-        steps = sorted(way, key=lambda m: (m.happened_on, m.recorded_at, m.pk))
+        steps = sorted(way, key=lambda m: (m.happened_on, m.pk))
         return " → ".join(f"{labels.get(m.stage, m.stage)} {m.happened_on}" for m in steps) or "—"
 
     results = {}

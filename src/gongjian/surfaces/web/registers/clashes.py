@@ -57,7 +57,7 @@ def blocks(*, request: HttpRequest, plan: Plan, by: Officer, typed: Mapping[str,
     found = []
     for pair in plan.clashes:
         register = pair.register
-        if not access.may(register=register, by=by, verb="register.read"):
+        if not access.sees_all(rows=(pair.keep, pair.drop), by=by):
             found.append(Block(pair=pair, is_readable=False))
             continue
         sight = Sight(register=register, by=by, purpose=purpose.must(request, register))
@@ -78,7 +78,7 @@ def decisions(*, blocks: list[Block], typed: Mapping[str, str]) -> dict[Key, Dec
     found = {}
     for block in blocks:
         revisions = [typed.get(f"{block.prefix}{side}_revision", "") for side in ("keep", "drop")]
-        if not all(one.isdigit() and len(one) < 10 for one in revisions):
+        if not all(one.isdecimal() and len(one) < 10 for one in revisions):
             continue
         found[block.pair.key] = Decision(
             way=WAYS[block.way],

@@ -130,4 +130,4 @@ def attachment(*, data: bytes, name: str, media: str = XLSX) -> HttpResponse:
 
 def number_of(text: str | None, *, default: int, least: int = 1) -> int:
     """A number from an address, kept sane."""
-    return max(least, int(text)) if text and text.isdigit() and len(text) < 9 else default
+    return max(least, int(text)) if text and text.isdecimal() and len(text) < 9 else default

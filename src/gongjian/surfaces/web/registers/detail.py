@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,6 +36,7 @@ from gongjian.surfaces.web.registers.common import (
     status_of,
 )
 from gongjian.surfaces.web.registers.discussion import thread
+from gongjian.surfaces.web.registers.offering import way
 from gongjian.surfaces.web.registers.panels import Board, runs
 from gongjian.surfaces.web.registers.past import events_of, first_recorded
 from gongjian.surfaces.web.registers.reading import row_of
@@ -175,10 +175,8 @@ def _offers(row: Any, moves: Sequence[StageMove], by: Officer, on: date) -> list
     for one in row.offers(moves=moves, on=on):
         if not access.may(register=REGISTERS[one.register], by=by, verb="register.write"):
             continue
-        label = REGISTERS[one.register].label
-        new = f"{reverse('entry-new', args=[one.register])}?{urlencode(one.values)}"
-        href = new if one.pk is None else reverse("entry", args=[one.register, one.pk])
-        found.append({"says": one.says, "href": href, "label": f"登记{label}" if one.pk is None else f"查看{label}"})
+        href, label = way(one)
+        found.append({"says": one.says, "href": href, "label": label})
     return found
 
 

@@ -69,7 +69,7 @@ def dismiss(request: HttpRequest, name: str) -> HttpResponse:
     """The rows of one group are no duplicates, for a reason."""
     me, register = officer(request), register_of(name)
     raw = request.POST.get("rows", "").split(",")
-    pks = [int(one) for one in raw[:200] if one.isdigit() and len(one) < 19]
+    pks = [int(one) for one in raw[:200] if one.isdecimal() and len(one) < 19]
     try:
         rows = [row_of(request, register, pk) for pk in pks]
         why = purpose.of(request, register)

@@ -16,6 +16,7 @@ from gongjian.kernel.registers import drafts, together
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import since
 from gongjian.kernel.registers.masking import Sight
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.kernel.registers.values import handle, lookups
 from gongjian.surfaces.web.page import officer, today
 from gongjian.surfaces.web.registers import lines as inline
@@ -84,7 +85,11 @@ def opened(request: HttpRequest, register: Register, *, row: Any = None) -> Ente
         typed=typed,
         inputs=shape.inputs(row=row, typed=typed, start=_start(request, register) if row is None else None),
         groups=inline.groups_of(request, register, row=row, by=me, typed=typed),
-        revision=int(raw) if raw.isdigit() else getattr(row, "revision", 0) if request.method == "GET" else 0,
+        revision=int(raw)
+        if raw.isdecimal() and len(raw) < 10
+        else getattr(row, "revision", 0)
+        if request.method == "GET"
+        else 0,
         draft=draft,
     )
     if row is None and register.stage_field is not None:
@@ -119,7 +124,7 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     item, raw = request.GET.get("item", ""), request.GET.get("chosen", "")
     match = request.resolver_match
     register = register_of(str(match.kwargs["name"])) if match else None
-    if register is None or not item or not raw.isdigit():
+    if register is None or not item or number_in(raw) is None:
         return {}
     owner = next((one for one, _ in together.inlines(register) if item.startswith(f"{one.name}.")), register)
     target = owner.field_named(item.rsplit(".", 1)[-1])

@@ -15,6 +15,7 @@ from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import since
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.models import StageMove
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.kernel.registers.parse import to_date
 from gongjian.kernel.registers.values import shown
 from gongjian.surfaces.web.page import officer, today
@@ -49,7 +50,7 @@ def cell(request: HttpRequest, name: str, pk: int, field: str) -> HttpResponse:
         mark(inputs, faults)
         return _editor(request, register, row, one, status=422)
     raw = request.POST.get("revision", "")
-    revision = int(raw) if raw.isdigit() else 0
+    revision = number_in(raw) or 0
     try:
         diff = actions.change(entry=row, values=values, revision=revision, by=me, at=clock.now())
     except Stale as refusal:
@@ -73,18 +74,16 @@ def revert(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     access.require_role(register=register, by=me, verb="register.write", entry=row)
     move = request.POST.get("move", "")
     if move:
-        moved = StageMove.objects.filter(pk=move if move.isdigit() else 0, register=register.name, entry_id=pk).first()
+        moved = StageMove.objects.filter(pk=number_in(move), register=register.name, entry_id=pk).first()
         if moved is None:
             raise Refusal("entry.move_missing", "没有找到这条阶段变动", "请打开记录查看阶段")
         actions.withdraw_move(moved=moved, by=me, at=clock.now(), reason="在列表中撤销")
         return _answer(request, register, pk, said=f"已撤销“{row}”的阶段变动。")
     revision, seen = (request.POST.get(key, "") for key in ("revision", "seen"))
     if seen != str(row.revision):
-        cause = since(entry=row, revision=int(seen) if seen.isdigit() else 0)
+        cause = since(entry=row, revision=number_in(seen) or 0)
         raise Stale(cause, "为免覆盖他人的修改,没有撤销;请打开记录核对")
-    actions.revert(
-        entry=row, revision=int(revision) if revision.isdigit() else 0, by=me, at=clock.now(), reason="在列表中撤销"
-    )
+    actions.revert(entry=row, revision=number_in(revision) or 0, by=me, at=clock.now(), reason="在列表中撤销")
     return _answer(request, register, pk, said=f"已撤销对“{row}”的修改。")
 
 

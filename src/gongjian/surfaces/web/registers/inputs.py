@@ -14,6 +14,7 @@ from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import records
 from gongjian.kernel.registers.masking import Sight
 from gongjian.kernel.registers.months import MonthField
+from gongjian.kernel.registers.numbers import number_in
 from gongjian.kernel.registers.values import handle, parse_row, same, shown, unit_of
 
 
@@ -79,7 +80,7 @@ class Shape:
             if one.item in typed and not one.is_masked:
                 text = typed[one.item]
                 target = self.register.field(one.name)
-                is_unit = target.is_relation and target.related_model is Unit and text.isdigit()
+                is_unit = target.is_relation and target.related_model is Unit and number_in(text) is not None
                 raw[one.name] = (Unit.objects.filter(pk=text).first() or text) if is_unit else text
         return parse_row(register=self.register, raw=raw)
 

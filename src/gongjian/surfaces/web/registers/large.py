@@ -95,7 +95,7 @@ def asked(
         raise Refusal("bulk.past", "列表现在显示的是过去某一天的内容,不能修改", "请先回到现在")
     if given.get("all") == "1":
         return address, address.ask(by=by, purpose=purpose)
-    picked = tuple(int(one) for one in given.getlist("pick") if one.isdigit() and len(one) < 19)
+    picked = tuple(int(one) for one in given.getlist("pick") if one.isdecimal() and len(one) < 19)
     if not picked:
         raise Refusal("bulk.none", "没有选择要修改的行", "请返回列表,勾选要修改的行,或选择“批量修改全部”")
     return address, query.Ask(register=register, by=by, sort=address.sort, ids=picked, purpose=purpose)

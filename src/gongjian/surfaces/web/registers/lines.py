@@ -152,7 +152,7 @@ def _group(
                 prefix=prefix,
                 inputs=shape.inputs(row=one, typed=typed if may else None, prefix=prefix, names=names),
                 entry=one,
-                revision=int(raw) if raw.isdigit() else one.revision,
+                revision=int(raw) if raw.isdecimal() and len(raw) < 10 else one.revision,
                 can_write=may,
             )
         )

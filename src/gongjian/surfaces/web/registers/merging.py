@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from gongjian.kernel import clock
 from gongjian.kernel.errors import Refusal
 from gongjian.kernel.evidence.models import Evidence
-from gongjian.kernel.registers import access, columns, merged
+from gongjian.kernel.registers import access, merged
 from gongjian.kernel.registers.access import NoPurpose
 from gongjian.kernel.registers.declare import Register
 from gongjian.kernel.registers.history import records
@@ -123,7 +123,8 @@ def _shown(
         blocks=blocks,
         ways=clashes.LABELS,
         moved=[
-            (rows[0].register, rows, columns.may_read(register=rows[0].register, by=me)) for rows in plan.moved.values()
+            (rows[0].register, rows, not rows[0].register.sensitive and access.sees_all(rows=rows, by=me))
+            for rows in plan.moved.values()
         ],
         equal=_counted(plan),
         files=files,
@@ -156,4 +157,4 @@ def _counted(plan: Plan) -> dict[str, int]:
 def _revision(request: HttpRequest, side: str, row: Any) -> int:
     """The revision at which the page showed a row."""
     raw = request.POST.get(f"{side}_revision", "")
-    return int(raw) if raw.isdigit() and len(raw) < 10 else row.revision
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else row.revision

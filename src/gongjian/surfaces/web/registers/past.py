@@ -146,7 +146,7 @@ def remove(request: HttpRequest, name: str, pk: int) -> HttpResponse:
 def _as_seen(row: Any, request: HttpRequest) -> None:
     """The row is acted on as the page showed it: what somebody changed since then is refused as stale."""
     raw = request.POST.get("revision", "")
-    row.revision = int(raw) if raw.isdigit() and len(raw) < 10 else row.revision
+    row.revision = int(raw) if raw.isdecimal() and len(raw) < 10 else row.revision
 
 
 def _difference(row: Any, old: Any, sight: Sight) -> list[tuple[str, str, str]]:

@@ -154,7 +154,7 @@ class Outgoing:
         """The latest day on which each row moved into each stage."""
         moves = StageMove.objects.filter(
             register=self.register.name, entry_id__in=[row[0] for row in rows], withdrawn_at=None
-        ).order_by("happened_on", "recorded_at", "id")
+        ).order_by("happened_on", "id")
         return {(pk, stage): day for pk, stage, day in moves.values_list("entry_id", "stage", "happened_on")}
 
 
