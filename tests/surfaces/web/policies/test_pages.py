@@ -77,18 +77,6 @@ def cast(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cast:
     return made
 
 
-@pytest.fixture
-def door(cast: Cast) -> Callable[[Officer], Client]:
-    """A client that is logged in as an officer."""
-
-    def enter(officer: Officer) -> Client:
-        client = Client()
-        client.force_login(officer, backend="gongjian.kernel.people.accounts.Accounts")
-        return client
-
-    return enter
-
-
 def test_the_list_counts_marks_and_tells_faults(cast: Cast, door: Callable[[Officer], Client]) -> None:
     text = door(cast.viewer).get("/policies/").content.decode()
     assert '<a href="/policies/new-high-tech/?verdict=ready#list">1</a>' in text
